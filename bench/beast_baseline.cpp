@@ -1,5 +1,5 @@
-// The upper limit for a server with Boost.Beast on this machine: it parses each request, responds with the same bytes to all of
-// them, and does nothing else. As in Atrium, each thread has its own io_context and SO_REUSEPORT listener.
+// This server shows the upper limit for servers with Boost.Beast on this machine. It parses each request, responds with the
+// same bytes to all of them, and does nothing else. As in Atrium, each thread has its own io_context and SO_REUSEPORT listener.
 //
 // usage: beast_baseline PORT THREADS STATUS BODY_FILE
 

@@ -1,4 +1,4 @@
-"""A private RabbitMQ node on loopback. It stops with bench/run, and does not affect the machine's own node."""
+"""A private RabbitMQ node on loopback. It stops with bench/run, and does not affect a RabbitMQ node that the machine runs."""
 
 import contextlib
 import itertools
@@ -41,7 +41,7 @@ def accepts_connections(port):
 
 @contextlib.contextmanager
 def running_broker():
-    """Yields a Broker with its data on the disk that the servers use."""
+    """Yields a Broker. Its data is on the same disk as that of the servers under test."""
     with new_folder() as folder, contextlib.ExitStack() as stack, open(folder / "output", "wb") as output:
         port, mapper_port, distribution_port = free_port(), free_port(), free_port()
         (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
@@ -62,7 +62,8 @@ def running_broker():
             "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
             "RABBITMQ_LOG_BASE": str(folder / "log"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-            "RABBITMQ_ALLOW_INPUT": "true",  # the script becomes the node, so that signals reach it
+            # rabbitmq-server then replaces itself with the node (exec), so that signals to this process reach the node.
+            "RABBITMQ_ALLOW_INPUT": "true",
         }
 
         def start(*command):
@@ -79,7 +80,8 @@ def running_broker():
                     fail(f"RabbitMQ did not start:\n{(folder / 'output').read_text()[-2000:]}")
                 time.sleep(0.05)
 
-        wait_for(start("epmd"), mapper_port)  # before the node, which would otherwise start an epmd that outlives it
+        # epmd starts before the node, because the node would otherwise start an epmd that outlives it.
+        wait_for(start("epmd"), mapper_port)
         wait_for(start(f"{PROGRAMS}/rabbitmq-server", "-noinput"), port)
         broker = Broker(port, environment)
         broker.control("await_startup", "--timeout", str(MAX_START_TIME))

@@ -1,7 +1,7 @@
 """Compares another build of Atrium with this one by processor time per request, for bench/run --against.
 
 Processor time per request varies less than throughput, because other programs on the machine hardly affect it. In each round
-both builds are measured, in an order that alternates from round to round. The ratio is that of their medians.
+both builds are measured, in an order that alternates from round to round. The reported ratio is that of the two medians.
 """
 
 import os
@@ -13,7 +13,7 @@ from load import wrk
 from servers import ATRIUM, Server, fail, new_folder, running, seed
 
 WARM_UP = 1  # seconds
-# For each load, the function that fills the database before it.
+# For each load, the function that fills the database before the load.
 LOADS = {"get_users": seed, "post_users": seed, "post_orders": seed, "graphql": fill}
 
 

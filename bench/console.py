@@ -28,7 +28,7 @@ MAX_PAGES = 100  # number of pages that are read to reach the middle of a list
 MODULES = ROOT / "tests/node_modules"
 
 # Of ten events, seven report the creation of one of the latest orders, and three a change of a user.
-PUBLISHED = (
+PUBLISHED_EVENTS = (
     "INSERT INTO events_log (seq, id, source, topic, key, priority, time, traceparent, data, request_id)"
     " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :events)"
     " SELECT i, printf('01930000-0000-7000-8000-%012d', i),"
@@ -45,7 +45,7 @@ PUBLISHED = (
     " JOIN users_account AS a ON a.id = 1 + (i * 7919) % :users"
 )
 # The effects of the handlers of these events, except for dead letters.
-HANDLED = [
+HANDLER_EFFECTS = [
     (
         "INSERT INTO users_order (order_id, user_id) SELECT o.id, o.user_id FROM orders_order AS o WHERE NOT EXISTS"
         " (SELECT 1 FROM events_delivery AS d WHERE d.subscription = :statistics AND d.seq = o.id - :orders + :events)"
@@ -77,7 +77,7 @@ def fill(folder, users, orders, events):
         letters = (journal.GROUPS, journal.LETTERS, journal.FAILURES, journal.ARCHIVE, journal.OPERATIONS)
         database.execute("PRAGMA synchronous = OFF")  # after a crash of the machine, the database is not needed
         database.execute("PRAGMA cache_size = -1000000")  # in KiB
-        for statement in (*pages.FILL, PUBLISHED, *letters, *HANDLED):
+        for statement in (*pages.FILL, PUBLISHED_EVENTS, *letters, *HANDLER_EFFECTS):
             database.execute(statement, values)
         database.commit()
 
@@ -166,7 +166,7 @@ def other_pages(client, request):
         yield Request("GET", page_after(client, request.target, 100 * MAX_PAGES), None, ", last page")
 
 
-# --- their cost -----------------------------------------------------------------------------------------------------------
+# --- the cost of a request ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { chromium } = createRequire(path.join(repository, 'tests/package.json'))('playwright-core');
 
 const [origin, part] = process.argv.slice(2);
-const patience = 60_000;
+const patience = 60_000; // milliseconds after which the benchmark fails if a page is not complete
 const quiet = 200; // milliseconds without a request, after which a page is complete
 
 /** Runs in the page. Records the time of its last change. */
@@ -119,7 +119,7 @@ class Visitor {
 
   button = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click();
 
-  /** Opens the dialog of an action on many dead letters or events, which counts them, and closes it. */
+  /** Opens the dialog of an action on many dead letters or events, waits until it has counted them, and closes it. */
   async ask(name) {
     const address = this.#page.url().slice(origin.length);
     await this.act(`\`${address}\`, ${name}`, this.button(name));
@@ -205,7 +205,7 @@ async function openFirstPage(browser) {
     times.push(await visitor.times());
     await visitor.close();
   }
-  return times.slice(1); // the first one also starts processes of the browser
+  return times.slice(1); // in the first round, the browser also starts processes
 }
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });

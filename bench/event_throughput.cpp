@@ -1,6 +1,6 @@
-/// Measures how many events a second are published, delivered, and handled with their effect committed, without HTTP. The
-/// process has the real database and bus, and one subscription whose handler counts the events of each key in a table.
-/// Publishers publish one event in each write, as fast as the writes are committed. bench/run runs it.
+/// Measures, without HTTP, how many events a second are published and handled. An event is handled once the effect of its
+/// handler is committed. The process has the real database and bus, and one subscription whose handler counts the events of
+/// each key in a table. Publishers publish one event in each write, as fast as the writes are committed. bench/run runs it.
 ///
 ///     event_throughput FOLDER SECONDS PUBLISHERS unique|hot
 
@@ -40,7 +40,7 @@ std::atomic<steady_clock::duration> time_of_syncs;
 
 } // namespace
 
-/// Replaces the system's function with which SQLite syncs its files, to count the syncs.
+/// Replaces the function of the system with which SQLite syncs its files, so that the syncs are counted.
 extern "C" int fdatasync(int file) {
     const auto began = steady_clock::now();
     const auto code = static_cast<int>(::syscall(SYS_fdatasync, file));
@@ -73,16 +73,16 @@ struct usage {
     std::int64_t functions; ///< functions of `store.write`, each in a savepoint of a commit
     std::int64_t syncs;
     microseconds syncing; ///< how long the writer waited for the disk
-    microseconds writer;  ///< processor time
-    microseconds process; ///< processor time
+    microseconds writer;  ///< processor time of the writer's thread
+    microseconds process; ///< processor time of the whole process
 };
 
 /// The figures of one load.
 struct figures {
     std::int64_t events;
-    microseconds published;  ///< until the last publication was committed
-    microseconds handled;    ///< until the last effect was committed
-    microseconds publishers; ///< processor time
+    microseconds published;  ///< from the start until the last publication was committed
+    microseconds handled;    ///< from the start until the last effect of the handler was committed
+    microseconds publishers; ///< processor time of the publishers
 };
 
 /// A process with the journal and one module, `bench`.

@@ -187,7 +187,7 @@ graphql::executable_schema make_schema(const sample_data& s) {
     return std::move(b).build();
 }
 
-/// Reports the average number of allocations and bytes for each iteration of the benchmark, measured during its lifetime.
+/// Reports the average number of allocations and bytes for each iteration of the benchmark while this object exists.
 class allocation_counter {
 public:
     explicit allocation_counter(benchmark::State& state) : state_{state}, before_{thread_allocations} {}

@@ -33,7 +33,7 @@ void check(bool is_ok, const char* fault) {
 }
 
 /// The properties of a message. With `has_attributes`, they are those that src/events/rabbitmq/wire.cpp sets for an event. (The
-/// relay also adds the publisher and the numbers of the event.)
+/// relay also adds the id of the publisher and the delivery numbers of the event.)
 class properties {
 public:
     explicit properties(bool has_attributes) {

@@ -70,7 +70,7 @@ def stopping(process):
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # the new session, and nothing else
+            os.killpg(process.pid, signal.SIGKILL)  # ends only the session of this process
             process.wait()
 
 

@@ -1,9 +1,10 @@
-# The Debian package, from what cmake/install.cmake installs: `./dev package` builds it. packaging/ has its other files.
+# `./dev package` builds the Debian package. It contains what cmake/install.cmake installs. Its scripts and the list of its
+# configuration files are in packaging/debian/.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ${PROJECT_NAME})
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(ATRIUM_MAINTAINER "Atrium maintainers <maintainers@example.com>" CACHE STRING
-  "Name and address in the field Maintainer of the package: those of the person who builds it for others")
+  "Name and email address in the package's Maintainer field. Set them to your own if you distribute the package.")
 set(CPACK_PACKAGE_CONTACT "${ATRIUM_MAINTAINER}")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_SOURCE_DIR}/build/package)
 set(CPACK_SET_DESTDIR ON) # because the configuration is not within the prefix

@@ -2,7 +2,7 @@
 find_package(Catch2 REQUIRED) # 2.13 or 3
 include(Catch)
 
-# The warning that turns a misspelled filter into a failure.
+# The option with which a test program fails if its filter matches no test case.
 if(Catch2_VERSION VERSION_LESS 3)
   set(warn_unmatched --warn NoTests)
 else()
@@ -13,13 +13,13 @@ endif()
 # it. The code under test is compiled as in the program.
 set(ATRIUM_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
-# The folder of what clients and servers have sent to each other in tests: see `RECORDED`.
+# The folder for recordings of what clients and servers send to each other in tests (see RECORDED below).
 set(ATRIUM_RECORDINGS ${CMAKE_BINARY_DIR}/recordings)
 
 # Declares a test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each of its test cases is a test of ctest.
-# ctest splits a name at a semicolon, so such a test case fails, because there is no test of that name. With TOGETHER, the whole
-# program is one test of ctest, for test cases that share something that is slow to start, such as a broker. With RECORDED, the
-# requests and responses of its clients are recorded for tests/api_description.
+# ctest splits a name at a semicolon, so a test case with one in its name fails, because its filter matches nothing. With
+# TOGETHER, the whole program is one test of ctest, for test cases that share something that is slow to start, such as a broker.
+# With RECORDED, the requests and responses of its clients are recorded for tests/api_description.
 function(atrium_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER;RECORDED" "" "SOURCES;USES;LABELS")
   add_executable(${name} ${arg_SOURCES})

@@ -6,8 +6,8 @@
 
 backups=/var/backups/atrium
 
-# Exports the settings in /etc/default/atrium. The file is read like systemd does, not run: a value may contain characters that
-# have a meaning for the shell.
+# Exports the settings in /etc/default/atrium. The file is read as systemd reads it, and is not executed, because a value may
+# contain characters that have a meaning for the shell.
 read_environment() {
     [ -f /etc/default/atrium ] || return 0
     while IFS= read -r line || [ -n "$line" ]; do

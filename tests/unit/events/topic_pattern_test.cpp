@@ -9,14 +9,14 @@
 using atrium::events::is_topic;
 using atrium::events::topic_pattern;
 
-TEST_CASE("a pattern without wildcards matches only its own topic") {
+TEST_CASE("a pattern without wildcards matches only the same topic") {
     CHECK(topic_pattern{"orders.order_created"}.matches("orders.order_created"));
     CHECK_FALSE(topic_pattern{"orders.order_created"}.matches("orders.order_updated"));
     CHECK_FALSE(topic_pattern{"orders.order_created"}.matches("orders"));
     CHECK_FALSE(topic_pattern{"orders"}.matches("orders.order_created"));
 }
 
-TEST_CASE("a star stands for exactly one word") {
+TEST_CASE("a star in a pattern stands for exactly one word of the topic") {
     CHECK(topic_pattern{"*.made"}.matches("order.made"));
     CHECK_FALSE(topic_pattern{"*.made"}.matches("made"));
     CHECK_FALSE(topic_pattern{"*.made"}.matches("shop.order.made"));
@@ -24,7 +24,7 @@ TEST_CASE("a star stands for exactly one word") {
     CHECK_FALSE(topic_pattern{"*"}.matches(""));
 }
 
-TEST_CASE("a hash stands for any number of words, including none") {
+TEST_CASE("a hash in a pattern stands for any number of words of the topic, including none") {
     CHECK(topic_pattern{"#"}.matches(""));
     CHECK(topic_pattern{"#"}.matches("a.b.c"));
     CHECK(topic_pattern{"a.#"}.matches("a"));
@@ -68,14 +68,14 @@ std::string join(std::span<const std::string> words) {
 
 } // namespace
 
-TEST_CASE("random patterns match according to the definition") {
+TEST_CASE("random patterns match random topics according to the definition of patterns") {
     std::mt19937 dice{20};
     const std::vector<std::string> letters{"a", "b", "*", "#"};
     const auto random_words = [&](std::size_t kinds) {
-        std::vector<std::string> some(1 + dice() % 6);
-        for (auto& word : some)
+        std::vector<std::string> words(1 + dice() % 6);
+        for (auto& word : words)
             word = letters[dice() % kinds];
-        return some;
+        return words;
     };
     int matched = 0;
     for (int i = 0; i < 20'000; ++i) {
@@ -89,7 +89,7 @@ TEST_CASE("random patterns match according to the definition") {
     CHECK(matched > 1'000);
 }
 
-TEST_CASE("matching stays fast with many hashes") {
+TEST_CASE("a pattern with many hashes is matched quickly") {
     std::string pattern = "#";
     std::string topic = "a";
     for (int i = 0; i < 200; ++i) {

@@ -39,7 +39,7 @@ struct backup_fixture {
         return back_up({.source = db.path(), .target = target, .replaces_target = replaces_target}, db.schemas);
     }
 
-    /// The names of the files beside `copy`, which is one of them.
+    /// The names of the files in the folder of `copy`, including `copy` if it exists.
     [[nodiscard]] std::set<std::string> files() const {
         std::set<std::string> names;
         for (const auto& each : std::filesystem::directory_iterator{folder.path()})
@@ -90,7 +90,7 @@ TEST_CASE("a backup of a database in use is one file that a server can open, wit
     CHECK(f.count_in(f.copy, "SELECT count(*) FROM users_account") == 2000);
 }
 
-TEST_CASE("a copy ends although a change is committed after each of its steps, and it has none of these changes") {
+TEST_CASE("a copy ends although a change is committed after each of its steps, and it contains none of these changes") {
     backup_fixture f;
     f.add_account(std::string(40'000'000, 'x')); // a copy takes several steps
     int steps = 0;
@@ -108,7 +108,7 @@ TEST_CASE("a copy ends although a change is committed after each of its steps, a
     CHECK(f.db.count("SELECT count(*) FROM users_account") == 2001 + steps);
 }
 
-TEST_CASE("a backup ends although changes are committed all the time, and has each change completely or not at all") {
+TEST_CASE("a backup ends although changes are committed all the time, and contains each change completely or not at all") {
     backup_fixture f;
     f.add_account(std::string(40'000'000, 'x')); // a copy takes several steps
     background worker;
@@ -155,7 +155,7 @@ TEST_CASE("a backup of a database that no server uses contains the changes that 
     CHECK(f.count_in(f.copy, "SELECT count(*) FROM users_account") == 2000);
 }
 
-TEST_CASE("an existing file is replaced only if that is requested, and in one step") {
+TEST_CASE("a backup replaces an existing file only if that is requested") {
     backup_fixture f;
     write_file(f.copy, "mine");
     CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Matchers::ContainsSubstring("--force"));
@@ -165,7 +165,7 @@ TEST_CASE("an existing file is replaced only if that is requested, and in one st
     CHECK(f.count_in(f.copy, "SELECT count(*) FROM users_account") == 2000);
 }
 
-TEST_CASE("a backup never replaces the database, the files beside it or a database in use, by whatever name") {
+TEST_CASE("a backup never replaces the database, the files beside it or another database in use, by whatever name") {
     backup_fixture f;
     running_database other;
     std::filesystem::create_symlink(f.db.folder.path(), f.folder / "link");
@@ -191,7 +191,7 @@ TEST_CASE("a cancelled backup leaves no file") {
     CHECK(f.files() == std::set<std::string>{"copy.db"});
 }
 
-TEST_CASE("a target is refused if it cannot be a regular file of its own") {
+TEST_CASE("a backup is not written to a folder, a symlink, a path with a log of another database, or a missing folder") {
     backup_fixture f;
     std::filesystem::create_directory(f.folder / "folder");
     std::filesystem::create_symlink("elsewhere", f.folder / "link.db");
@@ -204,7 +204,7 @@ TEST_CASE("a target is refused if it cannot be a regular file of its own") {
     CHECK(content_of(f.folder / "stale.db-wal") == "the log of another database");
 }
 
-TEST_CASE("the file that a killed backup has left is overwritten, but not the file of a running backup") {
+TEST_CASE("the partial file that a killed backup has left is overwritten, but not that of a running backup") {
     backup_fixture f;
     const auto partial = f.folder / "copy.db.partial";
     write_file(partial, std::string(10'000'000, 'x'));
@@ -242,7 +242,7 @@ TEST_CASE("if the copy cannot be completed, it is removed, and an older backup i
     CHECK(is_intact(f.copy));
 }
 
-TEST_CASE("a copy of a damaged database is not kept, and the message describes the damage") {
+TEST_CASE("a copy of a damaged database is not kept, and the error reports the damage") {
     backup_fixture f;
     f.db.opened->close();
     {
@@ -255,7 +255,7 @@ TEST_CASE("a copy of a damaged database is not kept, and the message describes t
     CHECK(f.files().empty());
 }
 
-TEST_CASE("a database whose latest changes are in a log at another path is neither copied nor inspected") {
+TEST_CASE("a database whose latest changes are in a write-ahead log at another path is not copied") {
     backup_fixture f;
     f.db.opened->close();
     const std::string owner = "/elsewhere/test.db"; // the state after a bind mount of the file alone
@@ -267,7 +267,7 @@ TEST_CASE("a database whose latest changes are in a log at another path is neith
     CHECK(f.files().empty());
 }
 
-TEST_CASE("a log that was left beside a restored backup is reported and not applied to it") {
+TEST_CASE("a write-ahead log that was left beside a restored backup is reported and not applied to it") {
     backup_fixture f;
     f.back_up_to(f.copy);
     f.add_account("later");
@@ -287,7 +287,7 @@ TEST_CASE("a log that was left beside a restored backup is reported and not appl
     CHECK(f.count_in(restored / "test.db", "SELECT count(*) FROM users_account") == 2000);
 }
 
-TEST_CASE("a restored database that crashes keeps its own log") {
+TEST_CASE("a restored database that crashes keeps the changes in its own write-ahead log") {
     backup_fixture f;
     f.back_up_to(f.copy);
     const support::temporary_directory crashed;

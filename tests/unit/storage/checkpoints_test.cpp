@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-// Tests the size of the write-ahead log, with reads that prevent its restart.
+// Tests of the size of the write-ahead log while reads prevent this log from restarting.
 
 namespace atrium::storage {
 namespace {
@@ -26,14 +26,14 @@ constexpr auto held_reads = "atrium_storage_held_reads_total";
 constexpr auto too_large = "warning storage: the write-ahead log is larger than storage.wal_limit";
 constexpr auto small_again = "info storage: the write-ahead log is within storage.wal_limit again";
 
-/// A running database whose log should not exceed 1 MiB.
+/// A running database whose write-ahead log should not exceed 1 MiB.
 struct limited_database : running_database {
     explicit limited_database(std::chrono::milliseconds read_limit = 1h, logger output = {})
         : running_database{{.read_limit = read_limit, .wal_limit = limit}, std::move(output)} {
         REQUIRE(run_here(users.write([](transaction& t) -> outcome { return add_account(t, ""); })).has_value());
     }
 
-    /// Writes about 70 KB into the log.
+    /// Writes about 70 KB into the write-ahead log.
     void write() const {
         const auto rewrite = [](transaction& t) -> outcome {
             return t.execute("UPDATE users_account SET name = ?1 WHERE id = 1", std::string(65'536, 'x'));
@@ -76,7 +76,7 @@ private:
     std::future<outcome> outcome_;
 };
 
-TEST_CASE("the log stays small even if a read is running or held back at all times") {
+TEST_CASE("the write-ahead log stays within its limit even if a read is running or held back at all times") {
     limited_database db;
     background one, two;
     auto running = std::make_unique<lasting_read>(one, db.users);
@@ -111,7 +111,7 @@ TEST_CASE("a read that is held back runs once the earlier reads have ended, and 
     CHECK_FALSE(db.users.holds_reads_back());
 }
 
-TEST_CASE("a read that does not end delays other reads for a limited time, and the growing log is reported once") {
+TEST_CASE("a read that does not end delays other reads for a limited time, and the growing write-ahead log is reported once") {
     support::captured_stderr log;
     limited_database db{10ms, logger{{}, "storage"}};
     background one;
@@ -128,7 +128,8 @@ TEST_CASE("a read that does not end delays other reads for a limited time, and t
     CHECK(db.size_of_log() <= limit);
 }
 
-TEST_CASE("a warning reports that a read of another process blocks the log, and the log shrinks when that read ends") {
+TEST_CASE(
+    "a warning reports that the write-ahead log waits for a read of another process, and the log shrinks after that read") {
     support::captured_stderr log;
     limited_database db{2s, logger{{}, "storage"}};
     sqlite3* other = nullptr;
@@ -188,7 +189,7 @@ TEST_CASE("a read that is held back is destroyed with its io_context") {
     CHECK(watch.expired());
 }
 
-/// Empties the log. Returns false if a snapshot of any connection or a running checkpoint prevents this.
+/// Empties the write-ahead log. Returns false if a snapshot of any connection or a running checkpoint prevents this.
 bool empty_log(const std::filesystem::path& file) {
     sqlite3* connection = nullptr;
     REQUIRE(sqlite3_open(file.c_str(), &connection) == SQLITE_OK);

@@ -13,7 +13,7 @@
 namespace atrium::storage {
 namespace {
 
-/// Writes until it is killed, and sends the id of each write through the pipe when the write has succeeded.
+/// Adds accounts until the process is killed. Sends the id of each account through the pipe once it has been added.
 awaitable<> write_without_end(store store, int pipe_end) {
     for (;;) {
         const auto id = co_await store.write([](transaction& t) -> result<std::int64_t> {
@@ -65,7 +65,7 @@ std::vector<std::int64_t> kill_after(std::size_t count, const std::filesystem::p
     return acknowledged;
 }
 
-TEST_CASE("acknowledged writes are complete after the process has been killed") {
+TEST_CASE("acknowledged writes are still complete after the process has been killed") {
     const support::temporary_directory folder;
     const auto path = folder / "test.db";
     std::vector<std::int64_t> acknowledged;

@@ -99,7 +99,7 @@ TEST_CASE("a damaged page that a write finds is reported once, with advice, and 
     CHECK(occurrences(db.log.text(), report) == 1);
 }
 
-TEST_CASE("only the function that finds a damaged page fails, not the others of its batch") {
+TEST_CASE("of the functions in a batch of writes, only the one that finds a damaged page fails") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -151,7 +151,7 @@ TEST_CASE("a file whose header is overwritten while it is open is reported as da
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
 }
 
-TEST_CASE("a conflict or a mistake in SQL does not make the database unhealthy, and is not logged") {
+TEST_CASE("a violated constraint or a mistake in SQL does not make the database unhealthy, and is not logged") {
     damaged_database db; // not damaged in this test
     db.open();
     const auto add_twice = [](transaction& t) -> result<int> {

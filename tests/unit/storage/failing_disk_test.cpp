@@ -20,7 +20,7 @@ auto account_adder(std::string name) {
     return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
 }
 
-/// Adds more data than the writer's cache holds, so that a part of it is written to the log before the commit.
+/// Adds more data than the writer's cache holds, so that a part of it is written to the write-ahead log before the commit.
 outcome add_much(transaction& t) {
     for (int i = 0; i < 24; ++i)
         add_account(t, std::to_string(i) + std::string(1'000'000, 'x'));

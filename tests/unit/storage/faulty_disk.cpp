@@ -10,7 +10,8 @@ namespace {
 sqlite3_vfs* real = nullptr;
 sqlite3_vfs faulty{};
 
-/// A log file for SQLite. The real file object follows in the same block of memory, which SQLite aligns to 8 bytes.
+/// The file object of a write-ahead log. The real file object follows in the same block of memory, which SQLite aligns to 8
+/// bytes.
 struct log_file {
     sqlite3_file base;
     alignas(sqlite3_int64) char inner[1];
@@ -89,7 +90,7 @@ constexpr sqlite3_io_methods methods{1,       close,       read,    write,      
                                      unlock,  is_reserved, control, sector_size, characteristics, nullptr, nullptr, nullptr,
                                      nullptr, nullptr,     nullptr};
 
-/// Wraps only logs, because every commit is written to a log, and logs need no shared memory or mapping.
+/// Wraps only write-ahead logs, because every commit is written to one, and they need no shared memory or mapping.
 int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int* flags_out) {
     if ((flags & SQLITE_OPEN_WAL) == 0)
         return real->xOpen(real, name, file, flags, flags_out);

@@ -76,7 +76,7 @@ std::vector<disturbance> disturbances() {
              [](const auto& db) { rename(db.parent / "away", db.path); }}};
 }
 
-TEST_CASE("while a database file is missing, requests are refused, and all data is there when it is back") {
+TEST_CASE("while a file of the database is missing, requests are refused, and all data is there when the file is back") {
     const bool is_noticed_by_commit = GENERATE(true, false);
     for (const auto& each : disturbances()) {
         INFO("away: " << each.name);
@@ -103,7 +103,7 @@ TEST_CASE("while a database file is missing, requests are refused, and all data 
     }
 }
 
-TEST_CASE("if a file stays missing, the process must stop, and acknowledged changes are kept") {
+TEST_CASE("if a file stays missing, the database reports that the process must stop, and acknowledged changes are kept") {
     const auto all = disturbances();
     // All databases are tested at the same time, because each one takes several seconds.
     std::vector<std::unique_ptr<watched_database>> databases;
@@ -127,7 +127,7 @@ TEST_CASE("if a file stays missing, the process must stop, and acknowledged chan
 
 TEST_CASE("a database that was closed while its file was missing is not created again") {
     watched_database db;
-    db.open_again(); // empties the log
+    db.open_again(); // empties the write-ahead log
     std::filesystem::rename(db.path, db.parent / "away");
     eventually([&] { return db.opened->healthy().has_error(); });
     db.opened.reset();
@@ -138,7 +138,8 @@ TEST_CASE("a database that was closed while its file was missing is not created 
     CHECK(db.count().value() == 1);
 }
 
-TEST_CASE("if the file disappears during a commit, the outcome of changes is unknown, and other writes get an error") {
+TEST_CASE(
+    "if the database file disappears during a commit, a change has an unknown outcome, and a write without one is refused") {
     watched_database db;
     const store accounts{*db.opened, "users"};
     const auto move_away = [&] { std::filesystem::rename(db.path, db.parent / "away"); };
@@ -166,7 +167,7 @@ TEST_CASE("if the file disappears during a commit, the outcome of changes is unk
     move_back();
 }
 
-TEST_CASE("the log of a moved file is not applied to another file that is put in its place later") {
+TEST_CASE("the write-ahead log of a moved database file is not applied to another file that is put in its place later") {
     watched_database db;
     watched_database backup;
     REQUIRE(backup.add("zoe").has_value());
@@ -180,7 +181,7 @@ TEST_CASE("the log of a moved file is not applied to another file that is put in
     CHECK(is_intact(db.path));
 }
 
-TEST_CASE("changes that were made to a moved file at another path are kept when it is moved back") {
+TEST_CASE("changes that were made to a moved database file at another path are kept when it is moved back") {
     watched_database db;
     const auto home = db.path;
     const auto elsewhere = db.parent / "elsewhere.db";
@@ -198,7 +199,7 @@ TEST_CASE("changes that were made to a moved file at another path are kept when 
     CHECK(is_intact(db.path));
 }
 
-TEST_CASE("a log that is moved back after the file was used without it has no effect") {
+TEST_CASE("a write-ahead log that is moved back after the database was used without it has no effect") {
     watched_database db;
     std::filesystem::rename(db.sibling("-wal"), db.parent / "log");
     eventually([&] { return db.opened->healthy().has_error(); });
@@ -211,7 +212,7 @@ TEST_CASE("a log that is moved back after the file was used without it has no ef
     CHECK(is_intact(db.path));
 }
 
-TEST_CASE("the log of a removed or replaced file is not applied to the next file") {
+TEST_CASE("the write-ahead log of a removed or replaced database file is not applied to the next file") {
     watched_database db;
     watched_database other;
     REQUIRE(other.add("zoe").has_value());

@@ -109,13 +109,13 @@ TEST_CASE("a database whose write-ahead log has no complete frame can be inspect
     CHECK(found.pending == 0);
     CHECK(found.is_intact);
 
-    std::ofstream{db.path().string() + "-shm", std::ios::binary} << std::string(32'768, '\0'); // the file after a crash
+    std::ofstream{db.path().string() + "-shm", std::ios::binary} << std::string(32'768, '\0'); // as a crash leaves this file
     found = inspect(db.folder);
     CHECK(found.pending == 0);
     CHECK(found.is_intact);
 }
 
-TEST_CASE("an inspection refuses an empty file with a log, as a server does, and keeps the log") {
+TEST_CASE("an inspection refuses an empty file with a write-ahead log, as a server does, and keeps the log") {
     const auto log = content_of_log(running_database{});
     const support::temporary_directory folder;
     const auto size = GENERATE_COPY(std::size_t{32}, log.size());
@@ -132,7 +132,7 @@ TEST_CASE("an inspection refuses an empty file with a log, as a server does, and
     CHECK_NOTHROW(sqlite::check_absent(folder / "other.db"));
 }
 
-TEST_CASE("an inspection does not change a new database whose log has only a header") {
+TEST_CASE("an inspection does not change a new database whose write-ahead log has only a header") {
     const support::temporary_directory folder;
     std::string log;
     {
@@ -151,7 +151,7 @@ TEST_CASE("an inspection does not change a new database whose log has only a hea
     CHECK(found.is_intact);
 }
 
-TEST_CASE("a file name may contain characters that are special in a URI") {
+TEST_CASE("the name of an inspected file may contain characters that are special in a URI") {
     const support::temporary_directory folder;
     const auto path = folder / "50% off?#1.db";
     run_outside(path, "CREATE TABLE their_table (id INTEGER)");
@@ -173,7 +173,7 @@ TEST_CASE("a database can be inspected while a server uses it") {
     CHECK(db.opened->healthy().has_value());
 }
 
-TEST_CASE("a server can start on a database that is being inspected, and the result is still correct") {
+TEST_CASE("a server can start on a database that is being inspected, and the integrity check is still correct") {
     const bool leaves_log = GENERATE(false, true);
     running_database db;
     support::temporary_directory crashed;

@@ -107,7 +107,7 @@ TEST_CASE("a database that a newer version of the program has migrated is refuse
                       Catch::Matchers::ContainsSubstring("newer") && Catch::Matchers::ContainsSubstring("users/0002_second"));
 }
 
-TEST_CASE("a damaged record of migrations is refused") {
+TEST_CASE("a database whose record of applied migrations lacks a version is refused") {
     versions v;
     v.apply({first, second});
     run_outside(v.path, "DELETE FROM storage_migration WHERE version = 1");

@@ -48,7 +48,7 @@ TEST_CASE("the folder of a new database is created, with its parents") {
     CHECK(std::filesystem::is_regular_file(path));
 }
 
-TEST_CASE("the error for a folder that cannot be created names the setting") {
+TEST_CASE("the error for a folder that cannot be created names the config key storage.path") {
     const support::temporary_directory folder;
     std::ofstream{folder / "file"} << "x";
     CHECK_THROWS_AS(open(folder / "file/a.db"), open_error);
@@ -180,7 +180,7 @@ TEST_CASE("a server does not open a file that an earlier version has locked") {
     CHECK_NOTHROW(open(folder / "a.db"));
 }
 
-TEST_CASE("a missing database file is not created if its log exists, and no data is lost when it is back") {
+TEST_CASE("a missing database file is not created if its write-ahead log exists, and no data is lost when the file is back") {
     const bool leaves_empty_file = GENERATE(false, true);
     running_database source;
     REQUIRE(
@@ -286,7 +286,7 @@ TEST_CASE("a second process is refused as long as the first one has the database
     CHECK(open_elsewhere(path) == 0);
 }
 
-TEST_CASE("a second process is refused even if FILE.lock was removed") {
+TEST_CASE("a second process is refused even if the lock file of the database was removed or replaced") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
     const auto lock = folder / "a.db.lock";

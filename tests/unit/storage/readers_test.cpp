@@ -24,7 +24,7 @@ namespace {
 using outcome = result<std::int64_t>;
 constexpr auto endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
-TEST_CASE("a read that computes for too long is ended, and the next one runs") {
+TEST_CASE("a read that computes for too long is ended with an error, and the next read runs") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto slow = [](snapshot& s) -> outcome { return s.query_integer(endless).value(); };
     for (int i = 0; i < 3; ++i) {
@@ -121,7 +121,7 @@ TEST_CASE("without a free file descriptor, a read fails, and the database can be
     }
 }
 
-TEST_CASE("a read whose function catches the exception at its limit still returns an error") {
+TEST_CASE("a read whose function catches the exception at the time limit still returns an error") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto read_result = run_here(db.users.read([](snapshot& s) -> outcome {
         CHECK_THROWS_AS(s.query_integer(endless), failure);
@@ -130,7 +130,7 @@ TEST_CASE("a read whose function catches the exception at its limit still return
     CHECK(read_result.has_error());
 }
 
-TEST_CASE("the limit of a read applies to all of its queries together") {
+TEST_CASE("the time limit of a read applies to all of its queries together") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto read_result = run_here(db.users.read([](snapshot& s) -> outcome {
         for (;;)
@@ -197,7 +197,7 @@ TEST_CASE("one thread can read two databases alternately, and several databases 
     }
 }
 
-TEST_CASE("closing waits for a running read") {
+TEST_CASE("closing the database waits for a running read") {
     running_database db;
     background worker;
     std::promise<void> entered, release;
@@ -266,7 +266,7 @@ TEST_CASE("readers on several threads always see a consistent state while others
     CHECK(is_intact(db.path()));
 }
 
-TEST_CASE("the size of the log stays bounded under constant reads") {
+TEST_CASE("the size of the write-ahead log stays bounded under constant reads") {
     running_database db;
     std::atomic<bool> must_stop = false;
     background one, two, writing;

@@ -133,7 +133,7 @@ TEST_CASE("a violated constraint is a failure that names the constraint and leav
     });
 }
 
-TEST_CASE("a mistake of the caller is not an outage") {
+TEST_CASE("an SQL error that the caller has caused is not reported as an outage") {
     check_in_transaction([](transaction& t) {
         add_account(t, "ann");
         for (const auto* sql : {"INSERT INTO users_account (name) VALUES ('ann')", "SELEC", "SELECT id FROM orders_order"})

@@ -19,7 +19,7 @@ std::string numbered_query(std::size_t n) {
     return "SELECT " + std::to_string(n);
 }
 
-TEST_CASE("each owner has one statement for each SQL text") {
+TEST_CASE("the cache has one statement for each owner and SQL text") {
     open_connection c;
     statement_cache cache;
     auto& first = cache.take(c.db, {}, "SELECT 1");

@@ -38,7 +38,7 @@ TEST_CASE("if a function throws, its changes are undone and the exception is ret
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
-TEST_CASE("an id is never assigned twice") {
+TEST_CASE("the id of a deleted row is never assigned again") {
     running_database db;
     const auto add_and_remove = [](transaction& t) -> result<std::int64_t> {
         const auto id = add_account(t, "ann");

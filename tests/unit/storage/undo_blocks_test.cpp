@@ -25,8 +25,8 @@ void release(const std::vector<void*>& blocks) {
 
 } // namespace
 
-TEST_CASE("a thread reuses the blocks of an undo log that it released") {
-    running_database db; // configures SQLite
+TEST_CASE("a thread reuses the memory blocks for SQLite's undo logs that it has released") {
+    running_database db; // configures the memory allocation of SQLite
     std::thread{[] {
         auto blocks = allocate(200, 1024);
         release(blocks);
@@ -37,7 +37,7 @@ TEST_CASE("a thread reuses the blocks of an undo log that it released") {
     }}.join();
 }
 
-TEST_CASE("a thread can release blocks of another thread, and more blocks than it keeps for reuse") {
+TEST_CASE("a thread can release memory blocks of another thread, and more blocks than it keeps for reuse") {
     running_database db;
     const auto blocks = allocate(2000, 1024);
     std::thread{[&] { release(blocks); }}.join();

@@ -62,7 +62,7 @@ struct visited_fixture {
 
 } // namespace
 
-TEST_CASE("a visitor changes a database that no server uses, and leaves only the file behind") {
+TEST_CASE("a visitor changes a database that no server uses, and leaves no write-ahead log behind") {
     visited_fixture fixture;
     {
         visitor guest{fixture.file, schemas, "probe"};

@@ -26,7 +26,7 @@ void wait_for_queue(running_database& db, double length) {
     support::eventually([&] { return metric(db, "atrium_storage_queue_length") == length; });
 }
 
-TEST_CASE("functions that wait at the same time share one commit") {
+TEST_CASE("writes that wait at the same time share one commit") {
     running_database db;
     background worker;
     std::vector<std::future<outcome>> all;
@@ -43,7 +43,7 @@ TEST_CASE("functions that wait at the same time share one commit") {
     CHECK(metric(db, "atrium_storage_commit_duration_seconds_count") == 2);
 }
 
-TEST_CASE("a batch does not exceed its limit") {
+TEST_CASE("a batch contains at most the configured number of writes") {
     running_database db{{.batch_limit = 4}};
     background worker;
     std::vector<std::future<outcome>> all;
@@ -58,7 +58,7 @@ TEST_CASE("a batch does not exceed its limit") {
     CHECK(metric(db, "atrium_storage_batch_size_count") == 1 + 3);
 }
 
-TEST_CASE("a function that fails does not affect the others of its batch") {
+TEST_CASE("a write that fails does not affect the other writes of its batch") {
     running_database db;
     background worker;
     std::future<outcome> first, refused, thrown, failed, last;
@@ -86,7 +86,7 @@ TEST_CASE("a function that fails does not affect the others of its batch") {
     CHECK(db.count("SELECT count(*) FROM users_account WHERE name IN ('before', 'after')") == 2);
 }
 
-TEST_CASE("if a function makes SQLite roll back the batch, the others run again without it") {
+TEST_CASE("if a write makes SQLite roll back the batch, the other writes run again without it") {
     running_database db;
     background worker;
     REQUIRE(run_here(db.users.write(account_adder("taken"))).has_value());
@@ -129,7 +129,7 @@ TEST_CASE("if a function makes SQLite roll back the batch, the others run again 
     CHECK(db.opened->healthy().has_value());
 }
 
-TEST_CASE("a full queue refuses requests immediately, but never internal work") {
+TEST_CASE("a full write queue refuses writes for requests immediately, but never internal work") {
     running_database db{{.queue_limit = 2}};
     background worker;
     std::vector<std::future<outcome>> waiting;
@@ -154,7 +154,7 @@ TEST_CASE("a full queue refuses requests immediately, but never internal work") 
     CHECK(metric(db, "atrium_storage_queue_length") == 0);
 }
 
-TEST_CASE("internal work comes first and leaves half of a batch to requests") {
+TEST_CASE("internal work comes first, and leaves half of each batch to writes for requests") {
     running_database db{{.batch_limit = 4}};
     background worker;
     std::vector<std::future<outcome>> all;
@@ -194,7 +194,7 @@ TEST_CASE("each coroutine is resumed on the thread on which it waited") {
     CHECK(second.get() == two.thread());
 }
 
-TEST_CASE("a coroutine that throws into its io_context does not block the others") {
+TEST_CASE("a coroutine that throws into its io_context after a write does not keep others from being resumed") {
     asio::io_context context{1}; // outlives the database, whose writer resumes the coroutines here
     running_database db;
     background holder;
@@ -283,7 +283,7 @@ TEST_CASE("a write that is cancelled while it runs returns its actual result") {
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
 }
 
-TEST_CASE("a coroutine that still waits when its io_context ends is destroyed with it") {
+TEST_CASE("a coroutine that still waits for a write when its io_context ends is destroyed with it") {
     running_database db;
     auto alive = std::make_shared<int>(0);
     const std::weak_ptr<int> watch = alive;

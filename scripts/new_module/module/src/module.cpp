@@ -39,7 +39,7 @@ struct module::impl {
                                 .remove = "Delete a widget"}} {}
 
     widget_service service;  ///< reads and changes widgets
-    events::feed& feed;      ///< source of the subscriptions of clients
+    events::feed& feed;      ///< source of the events for GraphQL subscriptions
     resource::routes routes; ///< the REST interface
 };
 

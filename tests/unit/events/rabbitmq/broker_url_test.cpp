@@ -31,7 +31,7 @@ TEST_CASE("omitted parts of a broker's URL have RabbitMQ's defaults") {
     CHECK(broker_url::parse("amqp://[::1]:5675/a")->host == "::1");
 }
 
-TEST_CASE("the error for an invalid URL does not quote it") {
+TEST_CASE("the error for an invalid URL of a broker does not quote the URL") {
     for (const auto* text : {"", "http://localhost", "amqp://guest:hidden@host:port", "amqp://a:hidden@b@c",
                              "amqp://h/a/hidden", "amqp://:hidden%zz@h", "localhost:5672"}) {
         CAPTURE(text);

@@ -20,7 +20,7 @@ connection_settings patient_settings(const std::string& url) {
     return s;
 }
 
-/// Stops a publisher while it is connecting, with a distant deadline.
+/// Stops a publisher while it is connecting, and expects it to end long before the deadline of the stop.
 template <class Connecting>
 void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) {
     const system_clock time;
@@ -38,7 +38,7 @@ void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) 
 
 } // namespace
 
-TEST_CASE("a stop ends connecting to a host that drops packets, is silent or stops within a frame") {
+TEST_CASE("stopping a publisher ends its attempt to connect to a host that drops packets, is silent or stops within a frame") {
     using kind = silent_port::kind;
     for (const auto k : {kind::drops_packets, kind::sends_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));
@@ -48,7 +48,7 @@ TEST_CASE("a stop ends connecting to a host that drops packets, is silent or sto
     }
 }
 
-TEST_CASE("a stop ends an unanswered TLS handshake, and the TCP connection attempt before it") {
+TEST_CASE("stopping a publisher ends an unanswered TLS handshake, and the TCP connection attempt before it") {
     using kind = silent_port::kind;
     silent_port dropping{kind::drops_packets};
     expect_prompt_stop(patient_settings("amqps://127.0.0.1:" + std::to_string(dropping.number())),
@@ -60,7 +60,7 @@ TEST_CASE("a stop ends an unanswered TLS handshake, and the TCP connection attem
     });
 }
 
-TEST_CASE("a stop ends the wait for a queue that the broker does not declare") {
+TEST_CASE("stopping a publisher ends its wait for a queue that the broker does not declare") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.delay(1s);
@@ -70,7 +70,7 @@ TEST_CASE("a stop ends the wait for a queue that the broker does not declare") {
     });
 }
 
-TEST_CASE("connecting fails after the connect timeout, wherever it hangs") {
+TEST_CASE("connecting fails after the connect timeout, at whatever step it hangs") {
     using kind = silent_port::kind;
     for (const auto k : {kind::drops_packets, kind::sends_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));

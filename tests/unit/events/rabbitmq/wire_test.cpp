@@ -79,7 +79,7 @@ TEST_CASE("an event is read back unchanged, except for its seq") {
     CHECK(e->data == order_created().data);
 }
 
-TEST_CASE("the second prefix of the CloudEvents binding is accepted as well") {
+TEST_CASE("the prefix of the application properties of an event may end in a colon instead of an underscore") {
     auto m = *wire::write(order_created());
     for (auto& h : m.headers)
         h.name.replace(0, 12, "cloudEvents:");
@@ -87,7 +87,7 @@ TEST_CASE("the second prefix of the CloudEvents binding is accepted as well") {
     CHECK(wire::read(m)->key == "order/1");
 }
 
-TEST_CASE("priority and traceparent may be missing") {
+TEST_CASE("an event without a priority and a traceparent gets the default priority and a new traceparent") {
     auto m = *wire::write(order_created());
     remove_property(m, "cloudEvents_priority");
     remove_property(m, "cloudEvents_traceparent");
@@ -163,7 +163,7 @@ TEST_CASE("an event that AMQP cannot carry is refused before it is sent") {
     CHECK(!wire::write(e));
 }
 
-TEST_CASE("a plain message is read as its JSON and its id, if it has one") {
+TEST_CASE("the JSON of a plain message is read, and its id if it has one") {
     const auto with_id = wire::read_plain({.message_id = "abc", .body = R"({"user":"anna"})"});
     REQUIRE(with_id);
     CHECK(with_id->id == "abc");

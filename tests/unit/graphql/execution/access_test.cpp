@@ -40,7 +40,7 @@ column<Row> rows_of(std::span<const Id> ids, Row row) {
     return rows;
 }
 
-/// A schema of books and authors. Each of the two types needs a scope of its own, and its objects can also be found as nodes.
+/// A schema of books and authors. Each of the two types needs a scope of its own. Its objects can also be found with `node`.
 struct library {
     library() : schema_engine{declare().build(), {}} {}
 
@@ -104,13 +104,13 @@ std::string forbidden(const std::string& scope) {
 
 } // namespace
 
-TEST_CASE("a principal with the scopes of all fields gets all of them") {
+TEST_CASE("a principal that has the scopes of all selected fields gets these fields") {
     library l;
     CHECK(l.ask("{ book { title author { name } } count }", scopes{"authors:read", "books:read"}) ==
           R"({"data":{"book":{"title":"Emma","author":{"name":"Jane"}},"count":2}})");
 }
 
-TEST_CASE("a root field whose scope the principal does not have is an error, and its resolver is not called") {
+TEST_CASE("if a principal lacks the scope of a root field, the field is null with an error, and no row is loaded for it") {
     library l;
     const auto answer = l.ask("{ motto book { title } count }", scopes{"authors:read"});
     CHECK_THAT(answer, Catch::Matchers::ContainsSubstring(R"("data":{"motto":"read","book":null,"count":null})"));
@@ -120,7 +120,7 @@ TEST_CASE("a root field whose scope the principal does not have is an error, and
     CHECK(l.loaded_books == 0);
 }
 
-TEST_CASE("the error of a field that must not be null reaches its nearest nullable ancestor") {
+TEST_CASE("if a root field that must not be null is forbidden, the response has no data") {
     library l;
     CHECK_THAT(l.ask("{ motto books { title } }", scopes{}), Catch::Matchers::ContainsSubstring(R"("data":null)"));
 }
@@ -141,7 +141,7 @@ TEST_CASE("an object that is found through an interface needs the scope of its o
     CHECK(l.loaded_books == 0);
 }
 
-TEST_CASE("a mutation needs its own scope and returns its result without the scope for reading") {
+TEST_CASE("a mutation needs only its own scope, and returns its result even without the scope for reading") {
     library l;
     CHECK_THAT(l.ask("mutation { write { title } }", scopes{"books:read"}),
                Catch::Matchers::ContainsSubstring(forbidden("books:write")));

@@ -114,7 +114,7 @@ TEST_CASE("a document that grows with its plans displaces others, and is itself 
     CHECK(!cache.find(a->text()));
 }
 
-TEST_CASE("an engine counts the memory of plans") {
+TEST_CASE("an engine counts the memory of new plans, and removes a document that they make too large") {
     space::calls call_counts;
     auto schema = space::declare(call_counts).build();
     const prepared_document sample{many_plans, schema, {}};
@@ -143,7 +143,7 @@ TEST_CASE("an invalid document with a long list of errors is not kept") {
     CHECK(!cache.find(bad->text()));
 }
 
-TEST_CASE("a document has one plan for each combination of its conditions") {
+TEST_CASE("a document has one plan for each combination of the values of its conditions, such as @skip") {
     fixture f;
     const auto d = f.prepare_document("query($if: Boolean!, $id: ID!) { human(id: $id) { name @skip(if: $if) id } }");
     const auto& operation = *d->executable().operation(std::nullopt);

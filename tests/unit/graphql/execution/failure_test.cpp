@@ -43,13 +43,13 @@ TEST_CASE("an error is reported with its location and path, and its field is nul
           R"("extensions":{"code":"CONFLICT"}}],"data":{"broken":{"fine":1,"error":null}}})");
 }
 
-TEST_CASE("an error has the locations of all fields that are merged") {
+TEST_CASE("an error has the locations of all fields that are merged because they have the same response key") {
     CHECK(errors_of(broken("error ... on Broken { error }")) ==
           R"([{"message":"taken","locations":[{"line":1,"column":12},{"line":1,"column":34}],"path":["broken","error"],)"
           R"("extensions":{"code":"CONFLICT"}}])");
 }
 
-TEST_CASE("errors in the input are reported with their JSON pointers") {
+TEST_CASE("errors that a resolver finds in its input are reported with their JSON pointers") {
     CHECK(errors_of(broken("faulty")).find(R"("extensions":{"code":"INVALID","errors":[{"pointer":"/stars","detail":)") !=
           std::string::npos);
 }
@@ -70,7 +70,8 @@ TEST_CASE("a missing non-null value makes the nearest nullable value null") {
     CHECK(world{}.ask("{ eras nonNullBroken { errorInNonNull } }").ends_with(R"("data":null})"));
 }
 
-TEST_CASE("errors before a removed value are reported, and the rest of the value is skipped") {
+TEST_CASE(
+    "if an error makes an object null, the errors of its earlier fields are still reported, and its later fields are skipped") {
     CHECK(
         errors_of(broken("error listOfNonNull nullInNonNull throws list")) ==
         R"([{"message":"taken","locations":[{"line":1,"column":12}],"path":["broken","error"],"extensions":{"code":"CONFLICT"}},)"
@@ -109,7 +110,7 @@ TEST_CASE("an exception is an internal error for the client, and its text is onl
     CHECK(log.find("request-7") != std::string::npos);
 }
 
-TEST_CASE("a key without a row is null, or an error in a non-null field") {
+TEST_CASE("a field whose entity key has no row is null, or an error if the field is non-null") {
     world w;
     CHECK(w.ask("{ character(type: \"Robot\", id: 2) { friends { name } } }") ==
           R"({"data":{"character":{"friends":[{"name":"Rust"},null]}}})");
@@ -119,7 +120,7 @@ TEST_CASE("a key without a row is null, or an error in a non-null field") {
           R"("extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"character":null}})");
 }
 
-TEST_CASE("arguments that are invalid because of variables are errors of their field") {
+TEST_CASE("if a variable makes an argument invalid, the error is reported for the field of the argument") {
     world w;
     const auto answer =
         w.ask("query($what: Int = 3) { broken { children { needs(what: $what) four: needs(what: 4) } } }", {{"what", nullptr}});
@@ -130,7 +131,7 @@ TEST_CASE("arguments that are invalid because of variables are errors of their f
                         R"("data":{"broken":{"children":[{"needs":null,"four":4},{"needs":null,"four":4}]}}})");
 }
 
-TEST_CASE("a condition that is null is an error of the object that contains its fields") {
+TEST_CASE("if the condition of @skip is null, the error belongs to the object that contains the field") {
     world w;
     CHECK(w.ask("query($if: Boolean = true) { eras human(id: 1) { name @skip(if: $if) } }", {{"if", nullptr}}) ==
           R"({"errors":[{"message":"Argument \"if\" of non-null type \"Boolean!\" must not be null.",)"
@@ -146,8 +147,8 @@ namespace {
 struct row {
     int number = 0;
 };
-struct no_memory final : std::runtime_error, temporary {
-    no_memory() : runtime_error{"disk full"} {}
+struct disk_full final : std::runtime_error, temporary {
+    disk_full() : runtime_error{"disk full"} {}
 };
 
 std::string ask_for_rows(schema_builder b, std::string query) {
@@ -162,7 +163,7 @@ schema_builder declare_two_rows() {
 
 } // namespace
 
-TEST_CASE("an error for all rows is reported for each of them") {
+TEST_CASE("an error that a resolver returns for all rows is reported for each of them") {
     auto b = declare_two_rows();
     b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<result<column<int>>> {
         co_return error{.code = errc::unavailable, .detail = "not now", .retry_after = std::chrono::seconds{3}};
@@ -203,13 +204,13 @@ TEST_CASE("a response stays short even if each error has very many locations") {
 
 TEST_CASE("an exception after which a retry may succeed is reported as temporary") {
     auto b = declare_two_rows();
-    b.object<row>("Row").row("x: Int", [](const row&) -> int { throw no_memory{}; });
+    b.object<row>("Row").row("x: Int", [](const row&) -> int { throw disk_full{}; });
     const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
     CHECK(answer.find(R"("code":"UNAVAILABLE")") != std::string::npos);
     CHECK(answer.find("disk full") == std::string::npos);
 }
 
-TEST_CASE("an exception with an unknown outcome is not reported as if nothing had changed") {
+TEST_CASE("if it is unknown whether a change was stored, the error message says so") {
     struct lost_commit final : std::runtime_error, unknown_outcome {
         lost_commit() : runtime_error{"the file went away"} {}
     };
@@ -224,7 +225,9 @@ TEST_CASE("an exception with an unknown outcome is not reported as if nothing ha
 TEST_CASE("a resolver that omits a row causes an internal error") {
     auto b = declare_two_rows();
     b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<column<int>> { co_return column<int>{}; });
-    CHECK(ask_for_rows(std::move(b), "{ rows { x } }").ends_with(R"("data":{"rows":[{"x":null},{"x":null}]}})"));
+    const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
+    CHECK(answer.find(R"("message":"internal error")") != std::string::npos);
+    CHECK(answer.ends_with(R"("data":{"rows":[{"x":null},{"x":null}]}})"));
 }
 
 TEST_CASE("a loader that fails causes errors only in the fields that need its rows") {

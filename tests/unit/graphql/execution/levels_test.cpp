@@ -30,27 +30,27 @@ TEST_CASE("rows are loaded once for each level, however many fields need them") 
     CHECK(w.call_counts.rows["load robots"] == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("each further level of keys needs one more call of the loader") {
+TEST_CASE("each further level of entity keys needs one more call of the loader") {
     world w;
     w.ask("{ planets { residents { ... on Human { friends { ... on Human { friends { name } } } } } } }");
     CHECK(w.call_counts.total["load humans"] == 3);
 }
 
-TEST_CASE("nothing is loaded if there are no keys") {
+TEST_CASE("a loader is not called if there are no entity keys") {
     world w;
     CHECK(w.ask("{ human(id: 3) { home { name } friends { name } } }") == R"({"data":{"human":{"home":null,"friends":[]}}})");
     CHECK(w.call_counts.total["load planets"] == 0);
     CHECK(w.call_counts.total["load humans"] == 1); // human 3 itself
 }
 
-TEST_CASE("a field that another module added by key gets the keys of all rows") {
+TEST_CASE("a field that another module has added to a type gets the entity keys of all rows in one call") {
     world w;
     CHECK(w.ask("{ characters(like: \"o\") { ... on Human { name luck number } } }") ==
           R"({"data":{"characters":[{"name":"Bo","luck":14,"number":2},{"name":"Cleo","luck":21,"number":3}]}})");
     CHECK(w.call_counts.rows["luck"] == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("resolvers that wait are not called without rows") {
+TEST_CASE("a resolver that waits is not called if its level has no rows") {
     world w;
     CHECK(w.ask("{ characters(like: \"nobody\") { ... on Human { luck } } }") == R"({"data":{"characters":[]}})");
     CHECK(w.call_counts.total["luck"] == 0);

@@ -20,7 +20,7 @@ using space::world;
 
 namespace {
 
-/// The response that refuses a request; empty if the request can run.
+/// The response that refuses a request, or an empty text if the request can run.
 std::string refusal_of(const limits& allowed, std::string query, boost::json::object variables = {}) {
     world w{allowed};
     const auto ready = w.sample_engine.prepare({std::move(query), {}, std::move(variables)});
@@ -38,7 +38,7 @@ limits only_limit(std::size_t limits::* limited, std::size_t max) {
 
 } // namespace
 
-TEST_CASE("only fields count for the depth, however many fragments contain them") {
+TEST_CASE("fields count for the depth of an operation, and the fragments that contain them do not") {
     const auto three = only_limit(&limits::depth, 3);
     CHECK(refusal_of(three, "{ human(id: 1) { home { name } } }").empty());
     CHECK(refusal_of(three, "{ ... { human(id: 1) { ... on Human { home { ... { name } } } } } }").empty());
@@ -74,13 +74,14 @@ TEST_CASE("the cost of fields in a page is multiplied by the page length") {
     };
     CHECK(cost("{ eras human(id: 1) { name } }") == "3");
     CHECK(cost("{ planets(first: 3) { name id } }") == "7");
-    CHECK(cost("{ planets { name } }") == "11");                         // the default of the argument
-    CHECK(cost("{ planets(first: null, last: 4) { name } }") == "5");    // the other argument
-    CHECK(cost("{ planets(first: null) { name } }") == "11");            // the value from the declaration
+    CHECK(cost("{ planets { name } }") == "11");                         // the default of the argument `first`
+    CHECK(cost("{ planets(first: null, last: 4) { name } }") == "5");    // the argument `last`
+    CHECK(cost("{ planets(first: null) { name } }") == "11");            // the default page length of the declaration
     CHECK(cost("{ planets(first: 5) { residents { name } } }") == "16"); // 1 + 5 * (1 + 2 * 1)
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }", {{"n", 100}}) == "101");
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }") == "11");
-    CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") == "4"); // the larger type
+    CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") ==
+          "4"); // the type that costs more
 }
 
 TEST_CASE("a field with a long response key costs as much as several fields") {
@@ -145,7 +146,7 @@ TEST_CASE("a long document is parsed while other coroutines run, and only once")
     CHECK(w.sample_engine.prepare(slow).error().body == world{}.sample_engine.prepare({slow.query}).error().body);
 }
 
-TEST_CASE("parsing stops after too many tokens") {
+TEST_CASE("a document with more tokens than allowed is refused as a syntax error") {
     world w{only_limit(&limits::tokens, 5)};
     CHECK(w.sample_engine.prepare({.query = "{ a: eras }"}).has_value());
     const auto refusal = w.sample_engine.prepare({.query = "{ a: eras b: eras }"});
@@ -153,7 +154,7 @@ TEST_CASE("parsing stops after too many tokens") {
     CHECK(refusal.error().reason == refusal_reason::syntax);
 }
 
-TEST_CASE("a response that becomes too long contains only that error") {
+TEST_CASE("a response that becomes too long is replaced by an error without data") {
     const auto answer = [](const std::string& query, std::size_t max) {
         schema_builder b;
         b.query().root("numbers: [Int]!", [] { return std::vector<int>(1'000'000, 1); });
@@ -175,7 +176,7 @@ TEST_CASE("a response that becomes too long contains only that error") {
     CHECK(answer("{ numbers }", 0).size() > 2'000'000);
 }
 
-TEST_CASE("a response that becomes too long has no data, even if its rows are nullable") {
+TEST_CASE("a response that becomes too long has no data, even if the rows in it are nullable") {
     const auto answer = [](std::size_t max) {
         return world{limits{.response_bytes = max}}.ask("{ planets { residents { ... on Human { name home { name } } } } }");
     };
@@ -199,11 +200,11 @@ TEST_CASE("no further level is resolved after the request's time limit") {
           R"("data":{"one":null,"plain":2}})");
 }
 
-TEST_CASE("resolvers get the deadline from the limits") {
+TEST_CASE("resolvers can read the deadline of the request, which follows from the time limit") {
     schema_builder b;
-    b.query().root("left: Boolean!", [](const field_call& call) {
+    b.query().root("endsSoon: Boolean!", [](const field_call& call) {
         return call.context.deadline < std::chrono::steady_clock::now() + std::chrono::seconds{2};
     });
     const engine e{std::move(b).build(), {.time = std::chrono::milliseconds{1000}}};
-    CHECK(space::ask(e, {"{ left }"}) == R"({"data":{"left":true}})");
+    CHECK(space::ask(e, {"{ endsSoon }"}) == R"({"data":{"endsSoon":true}})");
 }

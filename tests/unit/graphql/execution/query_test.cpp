@@ -5,24 +5,24 @@
 
 using atrium::graphql::space::world;
 
-TEST_CASE("fields come in the order of the selection, under their aliases") {
+TEST_CASE("a response has its fields in the order of the selection, under their aliases") {
     world w;
     CHECK(w.ask("{ b: human(id: 1) { name id } a: human(id: 2) { id number name } }") ==
           R"({"data":{"b":{"name":"Ada","id":"1"},"a":{"id":"2","number":2,"name":"Bo"}}})");
 }
 
-TEST_CASE("missing values are null") {
+TEST_CASE("a field is null if its object is not found") {
     world w;
     CHECK(w.ask("{ human(id: 77) { name } other: human(id: \"x\") { name } }") == R"({"data":{"human":null,"other":null}})");
 }
 
-TEST_CASE("selections with the same response key are merged at the first one") {
+TEST_CASE("fields with the same response key are merged at the position of the first one") {
     world w;
     CHECK(w.ask("{ human(id: 1) { name home { id } } ...more eras } fragment more on Query { human(id: 1) { home { name } id } "
                 "}") == R"({"data":{"human":{"name":"Ada","home":{"id":"1","name":"Mars"},"id":"1"},"eras":["FUTURE"]}})");
 }
 
-TEST_CASE("fragments on other types, on interfaces and on unions are included if they apply") {
+TEST_CASE("fragments on object types, interfaces and unions are included for the objects to which they apply") {
     world w;
     CHECK(w.ask("{ search(text: \"a\") { __typename ... on Character { name } ... on Planet { title: name } "
                 "... on Human { height } ... on Found { kind: __typename } } }") ==
@@ -47,7 +47,7 @@ TEST_CASE("an operation is chosen by its name") {
                         R"("extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]})");
     CHECK(w.ask(two, {}, "C") ==
           R"({"errors":[{"message":"Unknown operation named \"C\".","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]})");
-    // Only validation reports an unused fragment.
+    // Validation refuses a document without an operation, because its fragment is unused.
     CHECK(w.ask("fragment F on Query { eras }").find("OPERATION") == std::string::npos);
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("a kind of operation that the schema does not have is refused") {
     CHECK(only_queries.prepare({.query = "query A { one } subscription B { one }", .operation_name = "A"}).has_error());
 }
 
-TEST_CASE("refusals report the step at which a request failed") {
+TEST_CASE("a refused request reports the step at which it has failed") {
     world w;
     using atrium::graphql::refusal_reason;
     const auto reason = [&](std::string query) { return w.sample_engine.prepare({.query = std::move(query)}).error().reason; };
@@ -83,7 +83,7 @@ TEST_CASE("every scalar is written in the form of its type") {
           R"("human":{"height":6.5,"appearsIn":[]},"search":[{"purpose":"to \"weld\""}]}})");
 }
 
-TEST_CASE("a reference stands for a row of any type, by the text of its key") {
+TEST_CASE("a reference stands for a row of any type, which it names by the text of its entity key") {
     world w;
     const auto character = [&](const std::string& type, const std::string& id) {
         return w.ask("query($t: String!, $i: ID!) { character(type: $t, id: $i) { __typename name } }",
@@ -110,7 +110,7 @@ TEST_CASE("arguments reach resolvers with their defaults") {
     CHECK(w.ask("{ eras(of: [PAST, FUTURE]) }") == R"({"data":{"eras":["PAST","FUTURE"]}})");
 }
 
-TEST_CASE("an operation can run more than once") {
+TEST_CASE("an operation that was prepared once can run more than once") {
     world w;
     const auto ready = w.sample_engine.prepare({.query = "query($e: [Era!]) { eras(of: $e) }", .variables = {{"e", {"PAST"}}}});
     REQUIRE(ready.has_value());

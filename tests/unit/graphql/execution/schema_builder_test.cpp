@@ -78,7 +78,7 @@ type Row implements Named {
 })");
 }
 
-TEST_CASE("invalid SDL is reported with the message of graphql-js and the line") {
+TEST_CASE("invalid SDL is reported with the message of graphql-js and the invalid declaration") {
     CHECK_THAT(fault_of_field("text: Strin", &row::text),
                ContainsSubstring("Unknown type \"Strin\". Did you mean \"String\"?") && ContainsSubstring("text: Strin"));
     CHECK_THAT(fault_of_field("text(: String", &row::text),

@@ -35,7 +35,8 @@ struct page {
     std::string cursor;
 };
 
-/// The members that each function had to read, in the order of the calls: "authors: name town".
+/// Records which members of its rows each call of a resolver or loader had to read. A line is, for example, "authors: name
+/// town".
 struct reading {
     std::vector<std::string> lines;
 
@@ -143,17 +144,17 @@ TEST_CASE("a member is needed only if the fragments and conditions around its fi
     CHECK(members_read(query, {{"b", false}}) == list{"authors: name"});
 }
 
-TEST_CASE("a function reads the members that it declares, or all members if it declares none") {
+TEST_CASE("a function for one row needs the members that it passes to reads, or all members if reads is not called") {
     CHECK(members_read("{ authors { letter } }") == list{"authors: name town"});
     CHECK(members_read("{ authors { constant } }") == list{"authors:"});
     CHECK(members_read("{ authors { anything } }") == list{"authors: id name town works"});
 }
 
-TEST_CASE("a field that takes the key reads only the key") {
+TEST_CASE("a field that takes only the entity key of a row needs only the key") {
     CHECK(members_read("{ authors { number } }") == list{"authors: id"});
 }
 
-TEST_CASE("members of rows that are loaded by key are reported to their own loader") {
+TEST_CASE("the needed members of rows that are loaded by key are reported to the loader of these rows") {
     CHECK(members_read("{ authors { works { title by { town } } } }") ==
           list{"authors: works", "works: title by", "authors: town"});
 }
@@ -164,7 +165,7 @@ TEST_CASE("the needed members include those of rows within rows") {
     CHECK(members_read("{ page { count } }") == list{"authors: id name town works"});
 }
 
-TEST_CASE("a loader is called with the members that all fields with its rows need") {
+TEST_CASE("a loader gets the members that any of the fields with its rows needs") {
     CHECK(members_read("{ author { town } other: author { name } }") == list{"authors: name town"});
     CHECK(members_read("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
     CHECK(members_read("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});

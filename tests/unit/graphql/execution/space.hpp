@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-/// Sample data with every kind of type, resolver and failure.
+/// Sample data about people, robots and planets, with every kind of type, resolver and failure.
 namespace atrium::graphql::space {
 
 using human_id = id<struct human_tag>;

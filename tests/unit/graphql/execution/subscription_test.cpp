@@ -77,13 +77,13 @@ TEST_CASE("a stream has no resume token while it executes an event whose respons
     CHECK(tokens_during_execution == "<><>");
 }
 
-TEST_CASE("each event gets a response") {
+TEST_CASE("each event of a subscription gets a response") {
     world w;
     CHECK(responses(w, "subscription($to: Int!) { n: counted(to: $to) }", {{"to", 3}}) ==
           "{\"data\":{\"n\":1}}\n{\"data\":{\"n\":2}}\n{\"data\":{\"n\":3}}\n");
 }
 
-TEST_CASE("an event may be a key, and an event that fails does not end the subscription") {
+TEST_CASE("an event may be an entity key, and a key without a row does not end the subscription") {
     world w;
     CHECK(responses(w, "subscription { visited { name home { name } luck } }") ==
           "{\"data\":{\"visited\":{\"name\":\"Ada\",\"home\":{\"name\":\"Mars\"},\"luck\":7}}}\n"
@@ -91,14 +91,14 @@ TEST_CASE("an event may be a key, and an event that fails does not end the subsc
           "{\"data\":{\"visited\":{\"name\":\"Cleo\",\"home\":null,\"luck\":21}}}\n");
 }
 
-TEST_CASE("a refused subscription has no data") {
+TEST_CASE("the response to a refused subscription has no member data") {
     world w;
     CHECK(responses(w, "subscription { counted(to: -1) }") ==
           R"({"errors":[{"message":"only upwards","locations":[{"line":1,"column":16}],"path":["counted"],)"
           R"("extensions":{"code":"INVALID"}}]})");
 }
 
-TEST_CASE("an error of the source is reported in the last response") {
+TEST_CASE("an error of the event source is reported in the last response") {
     world w;
     const auto all = responses(w, "subscription { counted(to: 20) }");
     CHECK(all.ends_with(
@@ -106,7 +106,7 @@ TEST_CASE("an error of the source is reported in the last response") {
         "\"path\":[\"counted\"],\"extensions\":{\"code\":\"UNAVAILABLE\"}}]}\n"));
 }
 
-TEST_CASE("each kind of operation is run by its own function") {
+TEST_CASE("execute throws for a subscription, and subscribe for a query") {
     world w;
     const auto subscription = w.sample_engine.prepare({.query = "subscription { counted(to: 1) }"});
     const context c;

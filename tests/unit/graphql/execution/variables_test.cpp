@@ -30,7 +30,7 @@ std::string echo(const std::string& definitions, const std::string& arguments, c
 
 } // namespace
 
-TEST_CASE("an argument with an absent variable gets its default") {
+TEST_CASE("an argument whose variable is absent gets its default") {
     CHECK(echo("$i: Int, $t: String", "int: $i, text: $t", "{}") == R"({"int":3,"era":"PAST"})");
     CHECK(echo("$i: Int = 5", "int: $i", "{}") == R"({"int":5,"era":"PAST"})");
     CHECK(echo("$i: Int = 5", "int: $i", R"({"i":null})") == R"({"int":null,"era":"PAST"})");
@@ -38,7 +38,7 @@ TEST_CASE("an argument with an absent variable gets its default") {
     CHECK(echo("$i: Int!", "int: $i", R"({"i":null})") == R"(Variable "$i" of non-null type "Int!" must not be null.)");
 }
 
-TEST_CASE("values are coerced to their types") {
+TEST_CASE("values of variables are coerced to the types of the variables") {
     CHECK(echo("$i: Int, $f: Float, $d: ID", "int: $i, float: $f, id: $d", R"({"i":4,"f":4,"d":4})") ==
           R"({"int":4,"float":4,"id":"4","era":"PAST"})");
     CHECK(echo("$l: [[Int]]", "list: $l", R"({"l":[1,[2,null],null]})") ==
@@ -48,7 +48,7 @@ TEST_CASE("values are coerced to their types") {
           R"({"int":3,"review":{"stars":1,"text":"none"},"era":"PAST"})");
 }
 
-TEST_CASE("all invalid values are reported with their paths") {
+TEST_CASE("all invalid values of variables are reported with their paths") {
     CHECK(echo("$i: Int, $t: String", "int: $i, text: $t", R"({"i":1.5,"t":4})") ==
           "Variable \"$i\" got invalid value 1.5; Int cannot represent non-integer value: 1.5\n"
           "Variable \"$t\" got invalid value 4; String cannot represent a non string value: 4");
@@ -103,7 +103,7 @@ TEST_CASE("an invalid field of a @oneOf input is one error, not two") {
     CHECK(errors(sdl, R"({"c":{"i":1}})").empty());
 }
 
-TEST_CASE("checking stops after fifty errors") {
+TEST_CASE("the check of variables stops after fifty errors") {
     std::string list = "[";
     for (int i = 0; i < 80; ++i)
         list += i == 0 ? "\"x\"" : ",\"x\"";
@@ -112,7 +112,7 @@ TEST_CASE("checking stops after fifty errors") {
     CHECK(answer.ends_with("\nToo many errors processing variables, error limit reached. Execution aborted."));
 }
 
-TEST_CASE("messages contain only the beginnings of long values and names") {
+TEST_CASE("error messages about variables contain only the beginnings of long values and names") {
     const std::string text(100'000, 'v');
     const auto expect_brief = [](const std::string& variables, const std::string& arguments, const std::string& json) {
         const auto answer = echo(variables, arguments, json);

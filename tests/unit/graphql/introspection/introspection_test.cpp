@@ -43,7 +43,7 @@ TEST_CASE("introspection returns the root types and directives") {
           R"({"name":"specifiedBy"},{"name":"oneOf"}]}}})");
 }
 
-TEST_CASE("introspection returns the properties of each kind of type, and null for the others") {
+TEST_CASE("introspection returns the properties of each kind of type, and null for those that the kind does not have") {
     const auto properties_of = [](const std::string& name) {
         return response_to(
             "query($n: String!) { __type(name: $n) { kind name description specifiedByURL isOneOf fields { name } "
@@ -77,7 +77,7 @@ TEST_CASE("introspection returns the properties of each kind of type, and null f
     CHECK(properties_of("Nobody") == R"({"data":{"__type":null}})");
 }
 
-TEST_CASE("deprecated elements are included on request, with the reason") {
+TEST_CASE("introspection includes deprecated elements on request, with the reason of the deprecation") {
     CHECK(response_to(
               "{ __type(name: \"Thing\") { fields(includeDeprecated: true) { name isDeprecated deprecationReason } } }") ==
           R"({"data":{"__type":{"fields":[{"name":"name","isDeprecated":false,"deprecationReason":null},)"
@@ -93,7 +93,7 @@ TEST_CASE("deprecated elements are included on request, with the reason") {
           R"("all":[{"deprecationReason":null},{"deprecationReason":null},{"deprecationReason":"No longer supported"}]}}})");
 }
 
-TEST_CASE("defaults are returned as literals, and wrapped types from the outside in") {
+TEST_CASE("introspection returns defaults as literals, and lists and non-null types from the outside in") {
     CHECK(
         response_to(
             "{ __type(name: \"Wish\") { inputFields { name defaultValue type { kind ofType { kind ofType { name } } } } } }") ==
@@ -112,7 +112,7 @@ TEST_CASE("introspection returns the locations and arguments of a directive") {
                       R"("locations":["FIELD","QUERY"],"args":[{"name":"by","defaultValue":"\"us\""}]})") != std::string::npos);
 }
 
-TEST_CASE("GraphiQL's introspection query is within the limits") {
+TEST_CASE("GraphiQL's introspection query is within the default limits") {
     constexpr auto query = R"(
         query IntrospectionQuery {
           __schema { description queryType { name kind } mutationType { name kind } subscriptionType { name kind }

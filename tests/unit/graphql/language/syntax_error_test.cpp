@@ -130,7 +130,7 @@ TEST_CASE("malformed numbers are syntax errors") {
     });
 }
 
-TEST_CASE("an error shows the character with which no token begins") {
+TEST_CASE("an error shows the character if no token can begin with it") {
     check({
         {"?", "Unexpected character: \"?\".", {1, 1}},
         {"{ a ? }", "Unexpected character: \"?\".", {1, 5}},
@@ -158,7 +158,7 @@ TEST_CASE("strings must end on their line, and block strings before the end of t
     });
 }
 
-TEST_CASE("a single value or type must be the whole source") {
+TEST_CASE("a source that is parsed as a single value or type must contain nothing else") {
     CHECK(parse_value("[{}, {} ").error() == located_error{"Syntax Error: Unexpected <EOF>.", {{1, 9}}});
     CHECK(parse_value("1 2").error() == located_error{"Syntax Error: Expected <EOF>, found Int \"2\".", {{1, 3}}});
     CHECK(parse_type("[Int").error() == located_error{"Syntax Error: Expected \"]\", found <EOF>.", {{1, 5}}});

@@ -17,7 +17,7 @@ std::vector<std::string> names_of(std::span<const type* const> types) {
     return names;
 }
 
-/// The default of argument `name` of the field `f` of the query type, as JSON; "none" if there is none.
+/// The default of argument `name` of the field `f` of the query type, as JSON, or "none" if it has no default.
 std::string default_of(const schema& s, std::string_view name) {
     const auto& value = s.find_type("Query")->find_field("f")->find_argument(name)->default_value;
     return value ? boost::json::serialize(*value) : "none";
@@ -37,7 +37,7 @@ ast::type_reference wrap(ast::kind kind, const ast::type_reference& inner) {
 
 } // namespace
 
-TEST_CASE("types have the order of their definitions, followed by those that the document does not define") {
+TEST_CASE("types have the order of their definitions, followed by the types that the document does not define") {
     const auto s = schema_of("type Query { b: B! } type B { id: ID a: A } type A { f: Float }");
     CHECK(names_of(s.types()) == std::vector<std::string>{"Query", "B", "ID", "A", "Float", "Boolean", "String", "__Schema",
                                                           "__Type", "__TypeKind", "__Field", "__InputValue", "__EnumValue",
@@ -95,7 +95,7 @@ TEST_CASE("defaults are coerced to their types, and omitted fields in them get t
     CHECK(default_of(s, "one") == R"({"a":1})");
 }
 
-TEST_CASE("deprecations, URLs and @oneOf are read") {
+TEST_CASE("the directives @deprecated, @specifiedBy and @oneOf of a document are read") {
     const auto s =
         schema_of(R"(type Query { a(x: Int @deprecated(reason: "x")): Int @deprecated b: E @deprecated(reason: null) }
         enum E { X @deprecated(reason: "old") } scalar Date @specifiedBy(url: "https://example.com/date")
@@ -110,7 +110,7 @@ TEST_CASE("deprecations, URLs and @oneOf are read") {
     CHECK(s.find_type("In")->find_input_field("a")->deprecation_reason);
 }
 
-TEST_CASE("equal type references resolve to the same type, in any order") {
+TEST_CASE("equal type references resolve to the same type, and a reference to an unknown type to none") {
     const auto s = schema_of("type Query { a: [Int!]! }");
     const auto inner = named_type("Int");
     const auto item = wrap(ast::kind::non_null_type, inner);
@@ -144,7 +144,7 @@ TEST_CASE("client documents cannot make a schema grow without limit") {
     CHECK(s.resolve(list)); // types with few lists are always created
 }
 
-TEST_CASE("meta fields are found where they are allowed, but are not fields of the type") {
+TEST_CASE("a meta field such as __schema is found on the types that have it, but is not one of their own fields") {
     const auto s = schema_of("type Query { a: U } union U = Query type Other { b: Int }");
     const auto& query = *s.find_type("Query");
     CHECK(to_string(*s.find_field(query, "__schema")->type) == "__Schema!");

@@ -76,7 +76,7 @@ input One @oneOf {
     CHECK(print_schema(schema_of(sdl)) == sdl);
 }
 
-TEST_CASE("a schema with the usual root types is printed without a schema definition") {
+TEST_CASE("a schema with the usual root types is printed without a schema definition, unless it has a description") {
     CHECK(print_schema(schema_of("schema { query: Query } type Query { a: Int }")) == "type Query {\n  a: Int\n}");
     CHECK(print_schema(schema_of("\"d\" schema { query: Query } type Query { a: Int }")) ==
           "\"\"\"d\"\"\"\nschema {\n  query: Query\n}\n\ntype Query {\n  a: Int\n}");
@@ -87,7 +87,7 @@ TEST_CASE("a description that does not fit a block string is printed as a string
           "\"  lead\\tand tail \\u0007\"\ntype Query {\n  \"\"\"\"\"\"\n  a: Int\n}");
 }
 
-TEST_CASE("numbers of defaults are printed as in JavaScript") {
+TEST_CASE("numbers in defaults are printed as in JavaScript") {
     CHECK(
         print_schema(schema_of("type Query { f(a: Float = 1e21, b: Float = 123456789012345678901, c: Float = 0.0000001, "
                                "d: Float = -0.0, e: Float = 1.50, g: Float = 1e2): Int }")) ==

@@ -9,7 +9,7 @@ TEST_CASE("a document must have at most one schema definition") {
           messages{"Must provide only one schema definition. 1:39", "There can be only one query type in schema. 1:10 1:48"});
 }
 
-TEST_CASE("an operation must have only one root type, even if the schema is extended") {
+TEST_CASE("a kind of operation must have only one root type, even if the schema is extended") {
     CHECK(faults_of("schema { query: Q query: Q } extend schema { query: Q } type Q { a: Int }") ==
           messages{"There can be only one query type in schema. 1:10 1:19",
                    "There can be only one query type in schema. 1:10 1:46"});
@@ -56,7 +56,7 @@ type User { id: ID })") == messages{R"(Unknown type "Strin". Did you mean "Strin
                                     R"(Unknown type "Qery". Did you mean "Query"? 1:34)"});
 }
 
-TEST_CASE("directives must be known and used only at their locations") {
+TEST_CASE("directives must be known and used only at the locations of their definitions") {
     CHECK(faults_of("type Query @who { a: Int @skip(if: true) }") ==
           messages{R"(Unknown directive "@who". 1:12)", R"(Directive "@skip" may not be used on FIELD_DEFINITION. 1:26)"});
 }
@@ -87,7 +87,7 @@ TEST_CASE("an argument must be passed only once") {
 type Query { a: Int @d(a: 1, a: 2, a: 3) })") == messages{R"(There can be only one argument named "a". 2:24 2:30 2:36)"});
 }
 
-TEST_CASE("a field of an object literal must be set only once, whatever the literal is used for") {
+TEST_CASE("a field of an object literal must be set only once, even if the literal is for a custom scalar") {
     CHECK(faults_of(R"(directive @d(a: D) on FIELD_DEFINITION
 scalar D
 type Query { a: Int @d(a: {x: {y: 1, y: 2}, x: 3}) })") ==
@@ -114,7 +114,7 @@ TEST_CASE("errors come in the order of the nodes, and at one node in the order o
                    R"(There can be only one input field named "a". 1:80 1:86)", R"(Unknown type "Bar". 1:107)"});
 }
 
-TEST_CASE("fields that an extension adds to an input object count as arguments for directives") {
+TEST_CASE("a directive on an input field in an extension must be allowed on ARGUMENT_DEFINITION") {
     CHECK(faults_of("directive @f on INPUT_FIELD_DEFINITION directive @a on ARGUMENT_DEFINITION input I { x: Int @f @a } "
                     "extend input I { y: Int @f @a } type Query { a(x: I @f @a): Int }") ==
           messages{R"(Directive "@a" may not be used on INPUT_FIELD_DEFINITION. 1:96)",

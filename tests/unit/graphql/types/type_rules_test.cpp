@@ -53,7 +53,8 @@ directive @d on OBJECT)") ==
                    "Input Object type I must define one or more fields. 5:1"});
 }
 
-TEST_CASE("fields must have output types, inputs must have input types, and a required input must not be deprecated") {
+TEST_CASE("fields must have output types, arguments and input fields must have input types, and required ones must not be "
+          "deprecated") {
     CHECK(faults_of(R"(type Query { a: I b(x: Query!): [I!] c(y: Int! @deprecated): Int d(z: Int! = 1 @deprecated): Int }
 input I { a: Query b: Int! @deprecated c: Int! = 1 @deprecated })") ==
           messages{"The type of Query.a must be Output Type but got: I. 1:17",
@@ -85,7 +86,7 @@ type Query implements A { a: Int })") ==
                    "Type Query must implement B because it is implemented by A. 1:24 3:23"});
 }
 
-TEST_CASE("a field must have the type and the arguments of its interface, and no further required arguments") {
+TEST_CASE("a field must have the type and the arguments of the field in its interface, and no further required arguments") {
     CHECK(faults_of(R"(interface N { a(x: Int): Node b: [N!] c: Int! d: U }
 type Query implements N { a(x: Int!, y: Int, z: Int!): Node b: [N] c: Int d: Query }
 type Node { a: Int }
@@ -96,7 +97,7 @@ union U = Query)") ==
                    "Interface field N.c expects type Int! but Query.c is type Int. 1:42 2:71"});
 }
 
-TEST_CASE("fields and arguments of an interface must be present") {
+TEST_CASE("a type must have all fields of its interfaces, with all their arguments") {
     CHECK(faults_of(R"(interface N { a(x: Int, y: Int): Int }
 type Query implements N { a(y: [Int]): Int }
 interface M { m: Int }
@@ -131,7 +132,7 @@ type Query { a(o: O): Int })") ==
           messages{"OneOf input field O.a must be nullable. 1:21", "OneOf input field O.b cannot have a default value. 1:26"});
 }
 
-TEST_CASE("a type may promise more than its interface requires") {
+TEST_CASE("a field may have a more specific type than the field in its interface, and further optional arguments") {
     CHECK(faults_of(R"(interface N { n: N l: [N] u: U s: String }
 type Query implements N { n: Query! l: [Query!]! u: Query s(optional: Int): String! }
 union U = Query)")

@@ -116,7 +116,7 @@ TEST_CASE("an argument without a value gets its default") {
     CHECK(coerce_to_text("{ f(a: 1, c: [1]) }", "{}") == "Argument \"c\" has invalid value [1]. 28");
 }
 
-TEST_CASE("messages shorten values") {
+TEST_CASE("error messages shorten large values") {
     CHECK(inspect(json::parse(R"({"a":[1,"two",null],"b":{"c":{"d":1}},"e":{}})")) ==
           R"({ a: [1, "two", null], b: { c: [Object] }, e: {} })");
     CHECK(inspect(json::parse("[1,2,3,4,5,6,7,8,9,10,11]")) == "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ... 1 more item]");

@@ -34,7 +34,7 @@ TEST_CASE("validation stops after a hundred errors") {
     CHECK(more.back() == too_many);
 }
 
-TEST_CASE("the comparison of very many fields with one key is aborted") {
+TEST_CASE("the comparison of very many fields with the same response key is aborted") {
     CHECK(errors_of("{ cat {" + repeat(5000, [](int) { return "name"; }) + "} }") == located_errors{aborted});
     CHECK(errors_of("{ cat {" + repeat(400, [](int) { return "name"; }) + "} }").empty());
 }
@@ -67,21 +67,21 @@ TEST_CASE("a chain of fragments is followed however long it is") {
     CHECK(cycle[0].locations.size() == 2001);
 }
 
-TEST_CASE("fragments that all spread each other are followed until the allowance is used up") {
+TEST_CASE("fragments that all spread each other are followed until the document's allowance of work is used up") {
     const auto all = repeat(70, [](int i) { return "...F" + number(i); });
     const auto web =
         "{ cat {" + all + "} }" + repeat(70, [&](int i) { return "fragment F" + number(i) + " on Cat {" + all + "}"; });
     CHECK(errors_of(web) == located_errors{aborted});
 }
 
-TEST_CASE("validation stops if operations times fragments times variables exceed the allowance") {
+TEST_CASE("validation stops if operations times fragments times variables exceed the document's allowance of work") {
     const auto operations = repeat(1000, [](int i) { return "query Q" + number(i) + "($v: Int) { ...F }"; });
     const auto fragment =
         "fragment F on Query {" + repeat(100, [](int i) { return "a" + number(i) + ": scalars(int: $v)"; }) + "}";
     CHECK(errors_of(operations + fragment) == located_errors{aborted});
 }
 
-TEST_CASE("validation stops if subscriptions times fields exceed the allowance") {
+TEST_CASE("validation stops if subscriptions times fields exceed the document's allowance of work") {
     const auto operations = repeat(100, [](int i) { return "subscription S" + number(i) + " { ...F }"; });
     const auto errors =
         errors_of(operations + "fragment F on Subscription {" + repeat(1000, [](int) { return "counted"; }) + "}");
@@ -89,7 +89,7 @@ TEST_CASE("validation stops if subscriptions times fields exceed the allowance")
     CHECK(errors.back() == aborted);
 }
 
-TEST_CASE("deep nesting is walked without recursion") {
+TEST_CASE("a deeply nested document is validated like any other") {
     const auto nested = [](const std::string& open, int depth, const std::string& inside, const std::string& close) {
         return repeat(depth, [&](int) { return open; }) + inside + repeat(depth, [&](int) { return close; });
     };
@@ -100,7 +100,7 @@ TEST_CASE("deep nesting is walked without recursion") {
     CHECK(errors_of("query ($v: " + nested("[", depth, "Int", "]") + ") { scalars(date: $v) }").size() == 1);
 }
 
-TEST_CASE("very long names get no suggestions") {
+TEST_CASE("for very long names, no similar names are suggested") {
     const std::string one(5000, 'x');
     const auto types = repeat(15, [&](int i) { return "scalar " + one + number(i); });
     const auto errors = errors_of("query (" + repeat(15, [&](int i) { return "$v" + number(i) + ": y" + one + number(i); }) +
@@ -117,7 +117,7 @@ TEST_CASE("locations of many errors in one long line are found quickly") {
     CHECK(errors[0].locations.back() == location{1, 200'006 + 2999 * 10});
 }
 
-TEST_CASE("messages contain only the beginnings of long names and values") {
+TEST_CASE("error messages of validation contain only the beginnings of long names and values") {
     const std::string name(50'000, 'n');
     const auto check = [](const std::string& document, std::size_t min_errors) {
         const auto errors = errors_of(document);

@@ -8,7 +8,7 @@ TEST_CASE("a directive must be known") {
     });
 }
 
-TEST_CASE("a directive must be at one of its locations") {
+TEST_CASE("a directive must be used at one of the locations of its definition") {
     check({
         {"query @traced(id: 1) { cat { name @traced(id: 2) ...F @shown } } fragment F on Cat { name }"},
         {"query @shown { cat @skip(if: true) { ... @shown { name } } } fragment F on Cat @skip(if: true) { name }",
@@ -61,7 +61,7 @@ TEST_CASE("arguments of an unknown directive are checked as arguments of the enc
     });
 }
 
-TEST_CASE("directives on type definitions in a document are also checked") {
+TEST_CASE("directives on type definitions in an executable document are also checked") {
     check({
         {"{ cat { name } } type Extra @shown { a(b: Int @deprecated(reason: 1)): Int @unknown } input I { a: Int @skip(if: "
          "true) } extend input I { b: Int @skip(if: true) } schema @include { query: Extra } enum E { A @shown } scalar S "

@@ -17,7 +17,7 @@ TEST_CASE("a field must be defined by its type") {
     });
 }
 
-TEST_CASE("possible types that have the field are suggested") {
+TEST_CASE("if only possible types of the selected type have a field, these types are suggested") {
     check({
         {"{ animal { barks } }",
          {{R"(Cannot query field "barks" on type "Animal". Did you mean to use an inline fragment on "Dog"?)", {{1, 12}}}}},
@@ -33,7 +33,7 @@ TEST_CASE("possible types that have the field are suggested") {
     });
 }
 
-TEST_CASE("similar names are suggested, the closest first") {
+TEST_CASE("for an unknown field, similar names are suggested, the closest first") {
     check({
         {"{ dog { nam } }", {{R"(Cannot query field "nam" on type "Dog". Did you mean "name"?)", {{1, 9}}}}},
         {"{ dog { ownre agee } }",

@@ -46,7 +46,7 @@ TEST_CASE("a fragment must be used by an operation") {
     });
 }
 
-TEST_CASE("a fragment must be able to apply at the place of its spread") {
+TEST_CASE("a fragment can be spread only where an object of its type is possible") {
     check({
         {"{ cat { ... on Animal { ... on Named { name } } } dweller { ... on Animal { name } ... on Dog { name } } }"},
         {"{ cat { ... on Dog { name } ...F } } fragment F on Person { name }",

@@ -2,7 +2,7 @@
 
 using zoo::check;
 
-// The lists that count are fields, interfaces, possibleTypes and inputFields. The list `types` does not count.
+// Introspection lists are the fields `fields`, `interfaces`, `possibleTypes` and `inputFields`. The field `types` is not one.
 
 TEST_CASE("two nested introspection lists are allowed") {
     check({
@@ -11,7 +11,7 @@ TEST_CASE("two nested introspection lists are allowed") {
     });
 }
 
-TEST_CASE("three nested introspection lists are refused, however they are reached") {
+TEST_CASE("three nested introspection lists are refused, even if fragments contain them") {
     check({
         {"{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
          {{"Maximum introspection depth exceeded", {{1, 3}}}}},
@@ -24,7 +24,7 @@ TEST_CASE("three nested introspection lists are refused, however they are reache
     });
 }
 
-TEST_CASE("a cycle of fragments is too deep only if it contains a list") {
+TEST_CASE("a cycle of fragments is too deep only if it contains an introspection list") {
     check({
         {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { name ofType { ...F } })",
          {{R"(Cannot spread fragment "F" within itself.)", {{1, 71}}}}},

@@ -60,7 +60,7 @@ TEST_CASE("a subscription must not have an introspection field at its root") {
     });
 }
 
-TEST_CASE("the root of a subscription must not have conditions, whatever their values") {
+TEST_CASE("root fields of a subscription must not have @skip or @include, whatever the condition is") {
     check({
         {"subscription { counted @skip(if: false) }",
          {{"Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection.", {{1, 24}}}}},

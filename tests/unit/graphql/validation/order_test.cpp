@@ -2,7 +2,7 @@
 
 using zoo::check;
 
-TEST_CASE("errors come in the order of the walk, and at one node in the order of the rules") {
+TEST_CASE("errors come in the order in which validation visits the nodes, and at one node in the order of the rules") {
     check({
         {R"(query A($x: Nope, $x: Int) { cat { nonsense @unknown(a: 1) ...Missing } needed(int: "1", nope: 2) } query A )"
          R"({ animal { barks } } fragment F on Cat { name: age name })",

@@ -9,7 +9,7 @@ TEST_CASE("the same field can be selected twice") {
     });
 }
 
-TEST_CASE("different fields must not have the same key") {
+TEST_CASE("different fields must not have the same response key") {
     check({
         {"{ cat { name: age name } }",
          {{R"(Fields "name" conflict because "age" and "name" are different fields. Use different aliases on the fields )"
@@ -32,7 +32,7 @@ TEST_CASE("different fields must not have the same key") {
     });
 }
 
-TEST_CASE("fields with one key must have the same arguments") {
+TEST_CASE("fields with the same response key must have the same arguments") {
     check({
         {"{ dog { barks(loudly: true) barks(loudly: false) } }",
          {{R"(Fields "barks" conflict because they have differing arguments. Use different aliases on the fields to )"
@@ -112,7 +112,7 @@ TEST_CASE("conflicts in selections are reported together with the fields around 
     });
 }
 
-TEST_CASE("cycles and missing fragments do not stop a comparison") {
+TEST_CASE("cycles of fragments and missing fragments do not stop the comparison of fields") {
     check({
         {"{ cat { ...A ...B name: age } } fragment A on Cat { name ...B } fragment B on Cat { ...A ...Missing mother { ...B } "
          "}",

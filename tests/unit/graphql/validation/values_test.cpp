@@ -45,7 +45,7 @@ TEST_CASE("null is a value only of nullable types") {
     });
 }
 
-TEST_CASE("a single item is accepted as a list, at each level") {
+TEST_CASE("a single item is accepted as a list, at each level of a nested list") {
     check({
         {"{ lists(ints: 1, matrix: 1) }"},
         {R"({ lists(ints: "a", matrix: [["b"], [[1]]]) })",

@@ -64,7 +64,7 @@ TEST_CASE("a variable must fit the type at the place of its use") {
     });
 }
 
-TEST_CASE("a nullable variable may replace a non-null value if there is a default") {
+TEST_CASE("a nullable variable may be used for a non-null value if the variable or the value has a default other than null") {
     check({
         {"query ($a: Int = 1, $b: Int = null) { one: needed(int: $a, point: {x: 1}) two: needed(int: $b, point: {x: 1}) }",
          {{R"(Variable "$b" of type "Int" used in position expecting type "Int!".)", {{1, 21}, {1, 92}}}}},

@@ -9,7 +9,7 @@ namespace atrium::widgets {
 /// The name, the migrations, the subscriptions and the events of this module.
 [[nodiscard]] host::description describe();
 
-/// For the composition root.
+/// What the composition root needs to create this module.
 [[nodiscard]] host::module_entry entry();
 
 /// The widgets module. See modules/widgets/README.md.
