@@ -37,14 +37,14 @@ public:
     void receive_report(const number_report& report);
     void save();
 
-    /// Numbers of events whose state has changed in this transaction.
+    /// How many events have changed their state in this transaction.
     struct counts {
         std::int64_t noticed = 0;   ///< events that were found to be missing
         std::int64_t recovered = 0; ///< events that were missing and have now arrived
         std::int64_t lost = 0;      ///< events that will not arrive any more
     };
     [[nodiscard]] const counts& changes() const noexcept { return changes_; }
-    /// Numbers of lost events, by publisher.
+    /// The delivery numbers of lost events of one publisher.
     struct loss {
         std::string publisher;
         number_range range;
@@ -56,6 +56,7 @@ private:
         table::received_number_row row;
         bool is_changed = false;
     };
+    /// How many missing events were removed, and how many of them had been noticed.
     struct removal {
         std::int64_t events = 0;
         std::int64_t noticed = 0;
