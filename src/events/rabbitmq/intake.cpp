@@ -129,7 +129,7 @@ intake::tally intake::store(storage::transaction& t, const std::vector<const rec
     return outcomes;
 }
 
-/// The number of a message counts as received even if the message could not be stored as an event.
+/// The delivery number of a message counts as received even if the message could not be stored as an event.
 void intake::count_number(number_receiver& numbers, const received& delivery, tally& outcomes) const {
     if (is_report(delivery.content)) {
         if (const auto report = read_report(delivery.content)) {
