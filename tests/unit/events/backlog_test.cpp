@@ -38,7 +38,7 @@ TEST_CASE("a large backlog does not slow down publishing") {
     CHECK(duration_after < 10 * duration_before + seconds{0.2});
 }
 
-TEST_CASE("the age of a scheduled event begins at its due time, and the event does not hide an older one") {
+TEST_CASE("the backlog counts the age of a scheduled event from its due time, and an older event is still the oldest") {
     using namespace std::chrono_literals;
     temporary_directory folder;
     wrong_clock time{0ms};

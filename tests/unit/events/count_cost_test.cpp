@@ -1,4 +1,5 @@
-// Counts the statements and steps of SQLite that a dry run takes. They are the same in each run and on every machine.
+// A dry run counts the dead letters or events that an operation would change. These tests count the SQL statements and the
+// steps of SQLite that a dry run needs. These counts are the same in each run and on every machine.
 #include "node.hpp"
 
 #include <module_support/statement_log.hpp>
@@ -45,7 +46,7 @@ struct failing_fixture {
 
 } // namespace
 
-TEST_CASE("an index counts all dead letters, and those of a subscription or a group") {
+TEST_CASE("all dead letters, and those of a subscription or a failure group, are counted without reading their errors") {
     failing_fixture f;
     const auto group = run(f.bus_node.operations().list_failure_groups({}, {}, 1)).value().items.at(0).id;
     for (const events::dead_letter_filter& filter :
@@ -59,7 +60,7 @@ TEST_CASE("an index counts all dead letters, and those of a subscription or a gr
     CHECK(f.count({.subscription = std::string{subscription}, .group = events::failure_group_id{group.value + 1}}) == 0);
 }
 
-TEST_CASE("a dry run reads dead letters and events in few statements") {
+TEST_CASE("a dry run reads thousands of dead letters or events in fewer than 30 statements") {
     failing_fixture f;
     for (const events::dead_letter_filter& filter :
          {events::dead_letter_filter{.error = "cannot take"}, events::dead_letter_filter{.topic = "probe.#"}}) {

@@ -27,7 +27,7 @@ struct timer_fixture {
     void wait(std::chrono::milliseconds delay) {
         timer.wait(time.now() + delay, never(), [this] { ++expired; });
     }
-    /// Lets the timer read the clock this many times.
+    /// Lets the timer read the clock `count` times.
     void run_steps(int count) {
         for (; count > 0; --count)
             context.run_one();
@@ -38,7 +38,7 @@ struct timer_fixture {
 
 } // namespace
 
-TEST_CASE("a due timer expires when the clock is set to its time, and not while the clock stands still") {
+TEST_CASE("a due timer expires when the clock is set to its due time, and not while the clock stands still") {
     timer_fixture fixture;
     fixture.wait(1h);
     fixture.run_steps(5);
@@ -59,7 +59,7 @@ TEST_CASE("a due timer waits for longer if the clock is set back") {
     CHECK(fixture.expired == 1);
 }
 
-TEST_CASE("a due timer expires at its latest moment, whatever the clock shows") {
+TEST_CASE("a due timer expires at its latest time, whatever the clock shows and even without a due time") {
     timer_fixture fixture;
     const auto has_due = GENERATE(true, false);
     const auto due = has_due ? std::optional{fixture.time.now() + 1h} : std::nullopt;
@@ -70,7 +70,7 @@ TEST_CASE("a due timer expires at its latest moment, whatever the clock shows") 
     CHECK(due_timer::steady::now() >= latest);
 }
 
-TEST_CASE("a due timer for a time in the past expires soon, but not during the call") {
+TEST_CASE("a due timer for a time in the past expires soon, but not during the call of wait") {
     timer_fixture fixture;
     fixture.wait(-1h);
     CHECK(fixture.expired == 0);
@@ -96,7 +96,7 @@ TEST_CASE("a later wait of a due timer replaces the earlier one, and a cancelled
     CHECK(fixture.expired == 10);
 }
 
-TEST_CASE("a due timer can be set again while it expires") {
+TEST_CASE("the function that an expired due timer calls can set the timer again") {
     timer_fixture fixture;
     fixture.timer.wait(fixture.time.now(), timer_fixture::never(), [&] { fixture.wait(0ms); });
     fixture.run();

@@ -6,7 +6,7 @@
 using namespace atrium;
 using namespace atrium::events;
 
-TEST_CASE("a masked error keeps the words and replaces the parts that differ between two occurrences") {
+TEST_CASE("a masked error keeps its words, but has a question mark for each number, id, address and quoted text") {
     struct example {
         std::string_view error;
         std::string_view masked;
@@ -23,7 +23,7 @@ TEST_CASE("a masked error keeps the words and replaces the parts that differ bet
     CHECK(masked_error(one.error) == one.masked);
 }
 
-TEST_CASE("a stored error is cut between two characters and is always UTF-8") {
+TEST_CASE("a stored error is cut between two characters, and question marks replace its invalid bytes") {
     CHECK(storable_error("short") == "short");
     const std::string umlauts = [] {
         std::string text = "x";

@@ -76,8 +76,8 @@ void run_ready(asio::io_context& loop) {
 
 } // namespace
 
-TEST_CASE("a thousand followers of one thread share one read for each commit, and only followers with a matching topic get the "
-          "event") {
+TEST_CASE(
+    "a thousand followers on one thread share each read of new events, and an event reaches only those whose pattern matches") {
     sharing_fixture fixture;
     asio::io_context loop{1};
     std::vector<std::vector<std::int64_t>> seqs(1'000);

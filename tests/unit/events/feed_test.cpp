@@ -35,7 +35,7 @@ error refusal_of(events::feed& feed, std::int64_t last_seen) {
 
 } // namespace
 
-TEST_CASE("a follower from a seq gets every later event once and in order") {
+TEST_CASE("a follower that starts at a seq gets every later event once and in order") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -46,7 +46,7 @@ TEST_CASE("a follower from a seq gets every later event once and in order") {
     CHECK(seen == range(11, 250));
 }
 
-TEST_CASE("a follower from now on gets later events as soon as they are committed") {
+TEST_CASE("a follower that starts without a seq gets the events that are committed afterwards") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -78,7 +78,7 @@ TEST_CASE("a follower gets only events whose topic matches its pattern") {
     CHECK(run(seqs_of(n.bus().feed(), "*.rare", 0, 3)) == seqs{50, 100, 150});
 }
 
-TEST_CASE("a cancelled follower loses no event") {
+TEST_CASE("a follower whose wait was cancelled gets later events when it waits again") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -112,7 +112,7 @@ TEST_CASE("a cancelled follower loses no event") {
     CHECK(found == 1);
 }
 
-TEST_CASE("following from a removed event or from a future seq is refused") {
+TEST_CASE("a follower is refused if it would start at a removed event or at a future seq") {
     temporary_directory folder;
     auto short_retention = node::quick();
     short_retention.retention = {.age = std::chrono::hours{1000}, .count = 10, .every = std::chrono::milliseconds{5}};
@@ -132,9 +132,9 @@ TEST_CASE("a follower that reaches removed events gets not_found at the gap") {
     auto short_retention = node::quick();
     short_retention.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     node n{folder.path(), short_retention};
-    n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
+    n.bus().declare({.name = "probe.absent", .topics = {"probe.unhandled"}});
     n.start();
-    n.publish("probe.wanted", "k", {1});
+    n.publish("probe.unhandled", "k", {1});
     n.publish("probe.made", "k", range(1, 100));
     eventually([&] { return n.logged() == 2; });
 

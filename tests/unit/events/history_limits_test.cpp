@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Settings with which nothing is removed, and retention runs all the time.
+/// With these settings, retention runs every 5 ms, but its limits are too high to remove anything.
 events::settings unlimited_retention() {
     auto s = node::quick();
     s.retry.attempts = 1;
@@ -45,7 +45,7 @@ std::vector<events::archived_letter> archive_of(node& n) {
 
 } // namespace
 
-TEST_CASE("dead letters beyond the count are moved to the archive, the oldest first") {
+TEST_CASE("dead letters beyond their configured count are moved to the archive, the oldest first") {
     temporary_directory folder;
     auto s = unlimited_retention();
     s.dead_letters.count = 10;
@@ -66,7 +66,7 @@ TEST_CASE("dead letters beyond the count are moved to the archive, the oldest fi
     CHECK(n.metric("atrium_events_dead_letters_expired_total") == 490);
 }
 
-TEST_CASE("dead letters beyond the age are moved to the archive") {
+TEST_CASE("dead letters beyond their configured age are moved to the archive") {
     temporary_directory folder;
     {
         node n{folder.path(), unlimited_retention()};
@@ -87,7 +87,8 @@ TEST_CASE("dead letters beyond the age are moved to the archive") {
     CHECK(archive_of(n).size() == 4);
 }
 
-TEST_CASE("the archive and the operations are bounded by the age and count of the retention") {
+TEST_CASE(
+    "archived dead letters and operations are removed if they are beyond the age or the count of the retention settings") {
     temporary_directory folder;
     {
         node n{folder.path(), unlimited_retention()};
@@ -118,21 +119,21 @@ TEST_CASE("the archive and the operations are bounded by the age and count of th
     eventually([&] { return archive_of(n).size() == 20 && count(n, "SELECT count(*) FROM events_operation") == 20; });
 }
 
-TEST_CASE("failures are removed with their events, and groups without dead letters are removed") {
+TEST_CASE("failures are removed with their events, and failure groups are removed once they have no dead letters") {
     temporary_directory folder;
     auto s = unlimited_retention();
     s.retry.attempts = 2;
     s.retention.count = 0;
     node n{folder.path(), s};
-    std::set<events::event_seq> seen; // used on the writer
+    std::set<events::event_seq> seen; // used only on the thread of the writer
     n.bus().subscribe({.name = "probe.second_time", .topics = {"probe.*"}},
                       [&](storage::transaction&, const events::event& e) -> result<> {
-                          if (e.topic == "probe.feared" || seen.insert(e.seq).second)
+                          if (e.topic == "probe.failing" || seen.insert(e.seq).second)
                               return error{errc::conflict, "never " + e.topic};
                           return {};
                       });
     n.start();
-    n.publish("probe.feared", "other", {1});
+    n.publish("probe.failing", "other", {1});
     n.publish("probe.made", "k", range(1, 50));
     n.publish("probe.last", "k", {51});
     n.settle();
@@ -148,7 +149,7 @@ TEST_CASE("failures are removed with their events, and groups without dead lette
     eventually([&] { return n.metric("atrium_events_failure_groups") == 0; });
 }
 
-TEST_CASE("dead letters of an earlier version get a failure group") {
+TEST_CASE("dead letters that an earlier version has stored without a failure group get one after the start") {
     temporary_directory folder;
     {
         node n{folder.path(), unlimited_retention()};

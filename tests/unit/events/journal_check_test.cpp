@@ -14,22 +14,23 @@ using namespace atrium::contract;
 
 namespace {
 
-/// A journal in a file, with deliveries that no handler has handled: four of the key "k", one of "m", and a dead letter of "n".
+/// A journal in a file, with deliveries that no handler has handled. Four of them have the event key "k", one has the key "m",
+/// and a dead letter has the key "n".
 struct journal_fixture {
     journal_fixture() {
         node n{folder.path()};
         n.bus().declare({.name = "probe.absent", .topics = {"probe.made"}});
         n.bus().subscribe(
-            {.name = "probe.picky", .topics = {"probe.feared"}},
+            {.name = "probe.picky", .topics = {"probe.failing"}},
             [](storage::transaction&, const events::event&) -> result<> { return error{errc::conflict, "never"}; });
         n.start();
         n.publish("probe.made", "k", {1, 2, 3, 4});
         n.publish("probe.made", "m", {1});
-        n.publish("probe.feared", "n", {1});
+        n.publish("probe.failing", "n", {1});
         eventually([&] { return n.dead_letters().size() == 1; });
     }
 
-    /// Runs a statement on the stopped database, as in the sqlite3 shell.
+    /// Runs a statement while no server uses the database, as the sqlite3 shell would.
     void run(std::string_view sql) const {
         node n{folder.path()};
         REQUIRE(support::run(n.store().write([&](storage::transaction& t) -> result<> {
@@ -98,7 +99,7 @@ TEST_CASE("the journal of a stopped process violates no invariant") {
     CHECK(journal.findings().empty());
 }
 
-TEST_CASE("each kind of damage to the journal has a finding that names the delivery, and its repair ends the finding") {
+TEST_CASE("each kind of damage violates an invariant, whose finding names the damaged row, and whose repair, if any, works") {
     for (const auto& [name, sql, finding] : damages) {
         INFO(name << ": " << sql);
         const journal_fixture journal;
@@ -122,7 +123,7 @@ TEST_CASE("every invariant is violated by a kind of damage that is tested") {
         CHECK(std::ranges::any_of(damages, [&](const auto& each) { return each.name == invariant.name; }));
 }
 
-TEST_CASE("after the repairs, every delivery is handled in the order of publication") {
+TEST_CASE("after a damaged journal is repaired, every delivery is handled in the order of publication") {
     for (const auto* sql : {"UPDATE events_delivery SET state = 'queued' WHERE key = 'k' AND state = 'ready'",
                             "UPDATE events_delivery SET state = 'ready' WHERE seq = 3",
                             "UPDATE events_delivery SET state = 'backoff', due = NULL WHERE seq = 1"}) {
@@ -139,7 +140,8 @@ TEST_CASE("after the repairs, every delivery is handled in the order of publicat
     }
 }
 
-TEST_CASE("a delivery without event becomes a dead letter when the server runs, as the advice states") {
+TEST_CASE(
+    "a delivery whose event is missing becomes a dead letter when the server runs, as the advice of the invariant states") {
     const journal_fixture journal;
     journal.run("DELETE FROM events_log WHERE seq = 2");
     {

@@ -27,7 +27,7 @@ identity identity_of(const node& n) {
         .value();
 }
 
-/// Starts a node with the database in the folder, after changing it as `atrium backup` changes its copy.
+/// Starts a node with the database in the folder, after changing this database as `atrium backup` changes its copy.
 identity start_as_backup(const std::filesystem::path& folder) {
     node n{folder};
     REQUIRE(run(n.journal().write([](storage::transaction& t) -> result<> {
@@ -40,7 +40,7 @@ identity start_as_backup(const std::filesystem::path& folder) {
 
 } // namespace
 
-TEST_CASE("each restored backup gets an id of its own as a publisher, which later starts keep") {
+TEST_CASE("each restored backup gets a publisher id of its own, and keeps it when it is started again") {
     const temporary_directory folder;
     identity original;
     {
@@ -65,7 +65,7 @@ TEST_CASE("each restored backup gets an id of its own as a publisher, which late
     CHECK_FALSE(publishers.contains(""));
 }
 
-TEST_CASE("a backup of a restored database names its predecessor as the former publisher") {
+TEST_CASE("a backup of a restored database records the publisher id of that database as its former one") {
     const temporary_directory folder;
     {
         node n{folder.path()};

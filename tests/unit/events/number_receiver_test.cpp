@@ -87,8 +87,8 @@ using ranges = std::vector<number_range>;
 
 } // namespace
 
-TEST_CASE(
-    "a skipped number is missing until it comes, but is a gap only once its publisher reports that the broker confirmed it") {
+TEST_CASE("a skipped number is missing until its event arrives, but counts as a gap only once the publisher reports it as "
+          "confirmed") {
     receiver_fixture fixture;
     CHECK(fixture.report(1, 1).noticed == 0);
     fixture.receive_numbers({1, 2, 5, 9});
@@ -100,7 +100,7 @@ TEST_CASE(
     CHECK(fixture.count_events_in_gaps() == 0);
 }
 
-TEST_CASE("the last events are missing once their publisher reports them") {
+TEST_CASE("if the last events of a publisher do not arrive, they are missing once the publisher reports their numbers") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     const auto found = fixture.report(1, 41);
@@ -131,7 +131,7 @@ TEST_CASE("an event that is sent again counts as noticed and recovered, even if 
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("a number that comes again changes nothing") {
+TEST_CASE("a delivery number that arrives again changes nothing") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.receive_numbers({1, 1, 2, 3, 2, 1, 3});
@@ -139,7 +139,7 @@ TEST_CASE("a number that comes again changes nothing") {
     CHECK(fixture.report(1, 4).noticed == 0);
 }
 
-TEST_CASE("the numbers of each publisher are counted separately") {
+TEST_CASE("which delivery numbers are missing is determined for each publisher separately") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1, {}, "p");
     (void)fixture.report(1, 1, {}, "q");
@@ -149,7 +149,7 @@ TEST_CASE("the numbers of each publisher are counted separately") {
     CHECK(fixture.missing("q") == ranges{{{1}, {1}}});
 }
 
-TEST_CASE("numbers that are not for this database are not missing, even if an event comes before the first report") {
+TEST_CASE("delivery numbers for another database are not missing, even if an event arrives before the first report") {
     receiver_fixture fixture;
     fixture.receive_numbers({30, 32});
     CHECK(fixture.report(25, 30).noticed == 5);
@@ -158,7 +158,7 @@ TEST_CASE("numbers that are not for this database are not missing, even if an ev
     CHECK(fixture.missing() == ranges{{{31}, {31}}});
 }
 
-TEST_CASE("a subscription that an older version has created counts numbers from the first report on") {
+TEST_CASE("of a subscription that an older version has created, only numbers confirmed after the first report can be missing") {
     receiver_fixture fixture;
     (void)run(fixture.process.journal().write([](storage::transaction& t) -> result<> {
         t.execute("UPDATE events_subscription SET numbered = 0");
@@ -170,7 +170,7 @@ TEST_CASE("a subscription that an older version has created counts numbers from 
     CHECK(fixture.report(1, 23).noticed == 2);
 }
 
-TEST_CASE("missing numbers that cannot be sent again are lost") {
+TEST_CASE("missing numbers that the publisher reports as unavailable are lost") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.receive_numbers({1, 5});
@@ -180,7 +180,7 @@ TEST_CASE("missing numbers that cannot be sent again are lost") {
     CHECK(fixture.missing() == ranges{{{4}, {4}}});
 }
 
-TEST_CASE("when a publisher gets a new id, its numbers that were noticed as missing are lost, and its others are forgotten") {
+TEST_CASE("when a publisher gets a new id, its missing numbers are lost if they were noticed, and are otherwise forgotten") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.receive_numbers({1, 5});
@@ -201,7 +201,7 @@ TEST_CASE("a report for another database changes nothing") {
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("with numbers in any order, exactly those that have not arrived are missing") {
+TEST_CASE("in whatever order numbers arrive, exactly those that have not arrived are missing below the highest one") {
     receiver_fixture fixture;
     std::mt19937 random{20261128};
     (void)fixture.report(1, 1);

@@ -5,7 +5,7 @@
 using namespace atrium::events;
 using namespace std::chrono_literals;
 
-TEST_CASE("a rate is the average of the last whole minute") {
+TEST_CASE("a rate is the average of the last 60 completed seconds") {
     rate_meter meter;
     const rate_meter::clock::time_point start{1000s};
     CHECK(meter.per_second(start) == 0);

@@ -16,13 +16,13 @@ backlog some_backlog(std::int64_t pending, std::int64_t dead = 0) {
     return counts;
 }
 
-TEST_CASE("a small backlog is counted each time") {
+TEST_CASE("a small backlog is counted again for each caller") {
     recent_backlog recent;
     CHECK_FALSE(recent.find(start));
     recent.keep(some_backlog(recent_backlog::large - 1), start, start + 1s);
     CHECK_FALSE(recent.find(start + 1s));
     CHECK_FALSE(recent.find(start + 1s));
-    CHECK(recent.last()->pending == recent_backlog::large - 1); // for callers that cannot count at the moment
+    CHECK(recent.last()->pending == recent_backlog::large - 1); // last() is for callers that cannot count at the moment
 }
 
 TEST_CASE("the count of a large backlog is used for ten times as long as counting took, but at most for ten seconds") {
@@ -36,7 +36,7 @@ TEST_CASE("the count of a large backlog is used for ten times as long as countin
     CHECK_FALSE(recent.find(start + 13s));
 }
 
-TEST_CASE("while one caller counts, others get the last count, and another caller counts if the first one does not finish") {
+TEST_CASE("while one caller counts, others get the last count, until the first caller takes too long and another one counts") {
     recent_backlog recent;
     recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
     CHECK_FALSE(recent.find(start + 2s));

@@ -27,7 +27,7 @@ awaitable<> read_once(replay_line& line, int number, std::vector<int>& notes) {
 
 } // namespace
 
-TEST_CASE("readers in line read one after the other, and other work on the thread runs in between") {
+TEST_CASE("readers in a replay line read one after the other, and other work on the thread runs in between") {
     asio::io_context loop{1};
     replay_line line{loop.get_executor()};
     std::vector<int> notes;
@@ -45,7 +45,7 @@ TEST_CASE("readers in line read one after the other, and other work on the threa
     CHECK(turns > 4);
 }
 
-TEST_CASE("a cancelled reader lets the next one read") {
+TEST_CASE("a reader that is cancelled while it waits in line is skipped") {
     asio::io_context loop{1};
     replay_line line{loop.get_executor()};
     std::vector<int> notes;

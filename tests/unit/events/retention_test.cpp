@@ -51,27 +51,29 @@ TEST_CASE("events beyond the configured count are removed once every subscriptio
     CHECK(count_kept(folder.path()) == 1);
 }
 
-TEST_CASE("events that are pending or dead are kept even beyond the configured count") {
+TEST_CASE("events that have pending deliveries or dead letters are kept even beyond the configured count") {
     temporary_directory folder;
     {
         node n{folder.path(), immediate_removal()};
-        n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
+        n.bus().declare({.name = "probe.absent", .topics = {"probe.unhandled"}});
         n.bus().subscribe(
-            {.name = "probe.picky", .topics = {"probe.feared"}},
+            {.name = "probe.picky", .topics = {"probe.failing"}},
             [](storage::transaction&, const events::event&) -> result<> { return error{errc::conflict, "never"}; });
         n.start();
         n.publish("probe.made", "k", range(1, 700));
-        n.publish("probe.wanted", "k", range(1, 3));
-        n.publish("probe.feared", "k", {1});
+        n.publish("probe.unhandled", "k", range(1, 3));
+        n.publish("probe.failing", "k", {1});
         n.publish("probe.made", "k", range(1, 700));
-        eventually([&] { return n.logged() == 5; }); // three pending events, a dead one, and the last event
+        eventually([&] {
+            return n.logged() == 5;
+        }); // three events with pending deliveries, one with a dead letter, and the last event
         CHECK(n.pending() == 3);
         CHECK(n.dead_letters().size() == 1);
     }
     CHECK(count_kept(folder.path()) == 5);
 }
 
-TEST_CASE("events within the age and count limits are kept") {
+TEST_CASE("if no event is beyond the configured age, the configured count of events is kept") {
     temporary_directory folder;
     {
         auto s = immediate_removal();
@@ -106,8 +108,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 24h * 365;
 
-/// Waits for a complete sweep that began after this call. A sweep is complete when a received id that is old by any clock is
-/// removed.
+/// Waits for a complete sweep that began after this call. To detect it, inserts the id of a received event with a time so far
+/// in the past that the id is too old whatever the clock shows. A sweep is complete when it has removed that id.
 void await_sweep(node& n) {
     for (int i = 0; i < 2; ++i) { // the first id may be removed by a sweep that had begun before this call
         run_as_journal(n, [](storage::transaction& t) {
@@ -130,7 +132,7 @@ events::settings one_hour_retention() {
 
 } // namespace
 
-TEST_CASE("events beyond the age limit are removed immediately if the log shows that the clock is correct") {
+TEST_CASE("events beyond the age limit are removed immediately if newer events in the event log confirm the current time") {
     temporary_directory folder;
     {
         node n{folder.path()};
@@ -190,19 +192,19 @@ TEST_CASE("events that were published while the clock showed 1970 are not remove
     CHECK(n.logged() == 7);
 }
 
-TEST_CASE("old events are removed even if they come after many events that are still needed") {
+TEST_CASE("old events are removed even if they come after many events that have pending deliveries") {
     temporary_directory folder;
     node n{folder.path(), immediate_removal()};
-    n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
+    n.bus().declare({.name = "probe.absent", .topics = {"probe.unhandled"}});
     n.start();
     constexpr std::int64_t many = 60'000; // more events than one sweep examines
     for (std::int64_t i = 0; i < many; i += 10'000)
-        n.publish("probe.wanted", "k", range(1, 10'000));
+        n.publish("probe.unhandled", "k", range(1, 10'000));
     n.publish("probe.made", "k", range(1, 700));
-    eventually([&] { return n.logged() == many + 1; }); // the needed events and the last event
+    eventually([&] { return n.logged() == many + 1; }); // the events with pending deliveries, and the last event
 }
 
-TEST_CASE("events that are not due yet are kept regardless of their age, and are removed after they were handled") {
+TEST_CASE("events that are not due yet are kept even beyond the configured count, and are removed after they were handled") {
     temporary_directory folder;
     wrong_clock time{0ms};
     node n{folder.path(), immediate_removal(), adapter_under_test, time};
@@ -210,7 +212,7 @@ TEST_CASE("events that are not due yet are kept regardless of their age, and are
     n.start();
     n.schedule(time.now() + 1h, "probe.made", "k", {1});
     n.publish("probe.made", "k", range(2, 700));
-    eventually([&] { return n.logged() == 2; }); // the scheduled event, and the last event of the log
+    eventually([&] { return n.logged() == 2; }); // the scheduled event, and the last event of the event log
     await_sweep(n);
     CHECK(n.logged() == 2);
     time.offset = 1h;

@@ -7,7 +7,7 @@
 using namespace std::chrono_literals;
 using namespace atrium::events;
 
-TEST_CASE("the delay doubles with each attempt up to its maximum") {
+TEST_CASE("the delay of a retry doubles with each attempt, up to its maximum") {
     const retry_policy policy{.attempts = 10, .first_delay = 100ms, .max_delay = 1s};
     CHECK(retry_delay(policy, 1, 0.5) == 100ms);
     CHECK(retry_delay(policy, 2, 0.5) == 200ms);
@@ -16,7 +16,7 @@ TEST_CASE("the delay doubles with each attempt up to its maximum") {
     CHECK(retry_delay(policy, 1'000'000, 0.5) == 1s);
 }
 
-TEST_CASE("jitter changes the delay by up to half in either direction") {
+TEST_CASE("jitter changes the delay of a retry by up to half in either direction") {
     const retry_policy policy{.attempts = 10, .first_delay = 100ms, .max_delay = 1s};
     CHECK(retry_delay(policy, 1, 0) == 50ms);
     CHECK(retry_delay(policy, 1, 1) == 150ms);

@@ -21,7 +21,8 @@ namespace {
 constexpr subscription_id receiver{1};
 constexpr subscription_id outlet{2};
 
-/// The numbers and waiting events of an outlet in a real database, and a model of them.
+/// An outlet in a real database, and the state that is expected of it: which events wait to be confirmed, and the delivery
+/// number of each of them.
 class outlet_fixture {
 public:
     /// Publishes an event, which waits at the outlet unless it is scheduled.
@@ -80,14 +81,15 @@ private:
 
     temporary_directory folder_;
     node process_{folder_.path()};
-    std::int64_t last_ = 0; ///< the last number
+    std::int64_t last_ = 0; ///< the last delivery number that was assigned
     std::vector<event_seq> scheduled_;
-    std::map<std::int64_t, event_seq> waiting_; ///< by number
+    std::map<std::int64_t, event_seq> waiting_; ///< by delivery number
 };
 
 } // namespace
 
-TEST_CASE("the lowest unconfirmed number is found among scheduled and other events, confirmed in any order") {
+TEST_CASE(
+    "the lowest unconfirmed number is found whether or not events were scheduled, and in whatever order they are confirmed") {
     const auto seed = std::random_device{}();
     CAPTURE(seed);
     std::mt19937 dice{seed};
@@ -106,7 +108,8 @@ TEST_CASE("the lowest unconfirmed number is found among scheduled and other even
     });
 }
 
-TEST_CASE("if very many scheduled events are unconfirmed, the lowest unconfirmed number is not estimated too high") {
+TEST_CASE(
+    "if very many scheduled events are unconfirmed, the number found may be below the lowest unconfirmed one, but not above") {
     outlet_fixture fixture;
     fixture.write([&](storage::transaction& t) {
         for (int i = 0; i < 300; ++i)

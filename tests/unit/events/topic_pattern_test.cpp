@@ -9,7 +9,7 @@
 using atrium::events::is_topic;
 using atrium::events::topic_pattern;
 
-TEST_CASE("a pattern without wildcards matches only its own topic") {
+TEST_CASE("a pattern without wildcards matches only the same topic") {
     CHECK(topic_pattern{"orders.order_created"}.matches("orders.order_created"));
     CHECK_FALSE(topic_pattern{"orders.order_created"}.matches("orders.order_updated"));
     CHECK_FALSE(topic_pattern{"orders.order_created"}.matches("orders"));
@@ -68,14 +68,14 @@ std::string join(std::span<const std::string> words) {
 
 } // namespace
 
-TEST_CASE("random patterns match according to the definition") {
+TEST_CASE("random patterns match random topics according to the definition of patterns") {
     std::mt19937 dice{20};
     const std::vector<std::string> letters{"a", "b", "*", "#"};
     const auto random_words = [&](std::size_t kinds) {
-        std::vector<std::string> some(1 + dice() % 6);
-        for (auto& word : some)
+        std::vector<std::string> words(1 + dice() % 6);
+        for (auto& word : words)
             word = letters[dice() % kinds];
-        return some;
+        return words;
     };
     int matched = 0;
     for (int i = 0; i < 20'000; ++i) {

@@ -43,7 +43,7 @@ amqp_basic_deliver_t deliver_fields(std::uint64_t tag) {
 
 } // namespace
 
-TEST_CASE("a delivery is complete with the last part of its body") {
+TEST_CASE("a delivery is returned when the last part of its body has arrived") {
     frame_assembler frames;
     auto fields = deliver_fields(7);
     amqp_basic_properties_t none{};
@@ -64,7 +64,7 @@ TEST_CASE("a delivery is complete with the last part of its body") {
     CHECK_FALSE(d.content.persistent);
 }
 
-TEST_CASE("a message without a body is complete with its header") {
+TEST_CASE("a message without a body is returned when its header has arrived") {
     frame_assembler frames;
     amqp_basic_return_t fields{312, as_bytes("NO_ROUTE"), as_bytes("x"), as_bytes("a.b")};
     amqp_basic_properties_t properties{};
@@ -113,7 +113,7 @@ TEST_CASE("frames in an order that AMQP does not allow are an error") {
     CHECK_THROWS_AS(frames.add(method_frame(AMQP_BASIC_DELIVER_METHOD, &fields)), broker_error);
     CHECK_THROWS_AS(frames.add(body_frame("12")), broker_error);
     (void)frames.add(header_frame(none, 1));
-    CHECK_THROWS_AS(frames.add(body_frame("12")), broker_error); // more than the header announced
+    CHECK_THROWS_AS(frames.add(body_frame("12")), broker_error); // the body is larger than the header announced
     CHECK_THROWS_AS(frames.add(method_frame(AMQP_TX_COMMIT_OK_METHOD, nullptr)), broker_error);
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("a stale binding is removed") {
     CHECK_FALSE(current.takes("users.user_created"));
 }
 
-TEST_CASE("another thread can end a wait") {
+TEST_CASE("another thread can end the wait for data from the broker") {
     const vhost_fixture fixture;
     plain_connection c{fixture.url};
     auto later = std::async(std::launch::async, [&] { c.wake.notify(); });
@@ -135,7 +135,7 @@ TEST_CASE("another thread can end a wait") {
     CHECK(c.connection.wait(0ms, true).writable);
 }
 
-TEST_CASE("an idle connection outlives many heartbeats") {
+TEST_CASE("an idle connection stays open for several heartbeat intervals") {
     const vhost_fixture fixture;
     plain_connection c{fixture.url};
     for (const auto end = from_now(4s); std::chrono::steady_clock::now() < end;) {
@@ -259,7 +259,7 @@ TEST_CASE("a TLS connection without a free file descriptor fails immediately wit
     CHECK(std::chrono::steady_clock::now() - begin < s.connect_timeout);
 }
 
-TEST_CASE("a broker is reached through TLS if its certificate is valid") {
+TEST_CASE("a broker is reached through TLS only if its certificate is valid or is not verified") {
     support::rabbitmq_broker broker{support::rabbitmq_broker::tls::on};
     auto s = settings_for(broker.tls_url());
     s.ca_file = broker.authority().string();

@@ -25,7 +25,8 @@ TEST_CASE("a broker that confirms slowly but in order keeps its connection") {
         CHECK_FALSE(p.is_exhausted({oldest}, now)); // each message waits long, but is the oldest one for only 14 seconds
 }
 
-TEST_CASE("a message that stays unconfirmed while others are confirmed doubles the wait with each connection") {
+TEST_CASE(
+    "a message that stays unconfirmed while others are confirmed doubles the wait with each connection, up to ten minutes") {
     confirm_patience p;
     auto now = start;
     for (const auto wait : {15s, 30s, 60s, 120s, 240s, 480s, 600s, 600s}) {
@@ -37,7 +38,7 @@ TEST_CASE("a message that stays unconfirmed while others are confirmed doubles t
     }
 }
 
-TEST_CASE("the wait is short again once the message that caused it is confirmed") {
+TEST_CASE("the wait is short again once the message that has made it longer is confirmed") {
     confirm_patience p;
     CHECK_FALSE(p.is_exhausted({7}, start));
     CHECK(p.is_exhausted({7}, start + 16s));
@@ -47,7 +48,7 @@ TEST_CASE("the wait is short again once the message that caused it is confirmed"
     CHECK(p.is_exhausted({9}, start + 37s));
 }
 
-TEST_CASE("time in which no confirm can be expected does not count") {
+TEST_CASE("time before a restart does not count as waiting for a confirm") {
     confirm_patience p;
     CHECK_FALSE(p.is_exhausted({7}, start));
     p.restart();

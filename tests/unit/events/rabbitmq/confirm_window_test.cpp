@@ -89,7 +89,7 @@ TEST_CASE("confirms of unknown tags change nothing") {
     CHECK(w.in_flight() == 1);
 }
 
-TEST_CASE("a refused event is sent again when it is released, before the events that wait") {
+TEST_CASE("a refused event is held until it is released, and is then sent before events that were not sent yet") {
     confirm_window w{3};
     w.add(events_with_seqs({10, 20, 30, 40}));
     (void)send_all(w);
@@ -106,7 +106,7 @@ TEST_CASE("a refused event is sent again when it is released, before the events 
     CHECK(send_all(w) == seqs{30, 50});
 }
 
-TEST_CASE("after a lost connection the unconfirmed events are sent first, by seq, under new tags") {
+TEST_CASE("after a lost connection, the unconfirmed events are sent again first, in the order of seq and with new tags") {
     confirm_window w{4};
     w.add(events_with_seqs({40, 10, 30, 20, 5}));
     (void)send_all(w);
@@ -137,7 +137,7 @@ TEST_CASE("an event that was returned before its confirm is unroutable and not s
     CHECK(send_all(w) == seqs{20});
 }
 
-TEST_CASE("a return without a confirm is forgotten with its connection") {
+TEST_CASE("if a connection ends between the return of an event and its confirm, the return is forgotten") {
     confirm_window w{4};
     w.add(events_with_seqs({10}));
     (void)send_all(w);

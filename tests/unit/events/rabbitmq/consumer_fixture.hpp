@@ -17,7 +17,7 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Publishes orders into the queue.
+/// Publishes the orders from `first` to `last` to the queue "x.reader", and waits until the broker has confirmed all of them.
 inline void publish(vhost_fixture& fixture, std::int64_t first, std::int64_t last) {
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
@@ -57,7 +57,7 @@ inline std::string no_limit() {
     return shared_broker().major_version() < 4 ? "none" : "-1";
 }
 
-/// Publishes like a program that declares and binds nothing.
+/// Publishes the orders from `first` to `last`, as a program would that declares and binds nothing.
 inline void publish_plainly(plain_connection& program, std::int64_t first, std::int64_t last) {
     for (const auto& e : orders(first, last))
         program.connection.publish("x", e.topic, *wire::write(e));
@@ -71,7 +71,7 @@ inline std::vector<std::int64_t> numbers_of(const std::vector<std::string>& ids)
     return numbers;
 }
 
-/// The source of a consumer that sends its probes through a publisher, as in the bus.
+/// The source of a consumer that sends its probes through a publisher, as the bus does.
 inline source probing_reader(publisher& p) {
     auto input = reader();
     input.send_probe = [&p](std::string queue, std::string id, std::function<void()> sent) {
@@ -80,7 +80,7 @@ inline source probing_reader(publisher& p) {
     return input;
 }
 
-/// The ids of the messages in the order in which they first came.
+/// The ids of the messages in the order in which they first arrived.
 inline std::vector<std::string> first_ids(const inbox& arrivals) {
     std::vector<std::string> ids;
     std::set<std::string> seen;

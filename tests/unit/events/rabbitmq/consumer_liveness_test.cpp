@@ -6,7 +6,7 @@ using namespace atrium;
 using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
-TEST_CASE("a second consumer is a standby, and takes over in order when the first one leaves") {
+TEST_CASE("a second consumer of a queue is a standby, and takes over when the first one stops") {
     vhost_fixture fixture;
     inbox first_inbox{inbox::acknowledgment::immediate};
     inbox second_inbox{inbox::acknowledgment::immediate};
@@ -98,8 +98,8 @@ TEST_CASE("a consumer detects with a probe that delivered messages do not arrive
     eventually([&] { return role_of(c) == consumer::role::active; });
     p.send({order(100)}); // this shows that the consumer is active, so it may send probes
     eventually([&] { return arrivals.ids().size() == 1; });
-    // The process between the queue and the connection hangs: the queue still counts a consumer, and counts messages as
-    // delivered to that consumer.
+    // Suspends the broker's process between the queue and the connection. The queue still counts a consumer then, and counts
+    // messages as delivered to that consumer.
     const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" +
                          fixture.vhost + "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
     const auto pid = shared_broker().evaluate(channel + "ok = sys:suspend(Channel), pid_to_list(Channel)");

@@ -25,7 +25,7 @@ TEST_CASE("messages arrive in order, and are removed from the broker when they a
     CHECK(role_of(c) == consumer::role::absent);
 }
 
-TEST_CASE("acknowledgments in any order reach the broker up to the first gap") {
+TEST_CASE("acknowledgments may come in any order, and reach the broker up to the first message without one") {
     vhost_fixture fixture;
     publish(fixture, 1, 10);
     inbox arrivals{inbox::acknowledgment::never};
@@ -40,7 +40,7 @@ TEST_CASE("acknowledgments in any order reach the broker up to the first gap") {
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("no more messages arrive than the prefetch allows") {
+TEST_CASE("no more unacknowledged messages arrive than the prefetch allows") {
     vhost_fixture fixture;
     publish(fixture, 1, 50);
     inbox arrivals{inbox::acknowledgment::never};
@@ -55,7 +55,7 @@ TEST_CASE("no more messages arrive than the prefetch allows") {
     eventually([&] { return arrivals.count() == 40; });
 }
 
-TEST_CASE("nothing more is read while unstored messages fill the allowed memory") {
+TEST_CASE("a consumer reads no more messages while the unacknowledged ones fill its memory limit") {
     vhost_fixture fixture;
     plain_connection program{fixture.url};
     one_queue().declare(program.connection);
@@ -124,12 +124,12 @@ TEST_CASE("unacknowledged messages come again, in order, after a broken connecti
         REQUIRE(all[i].generation == 2);
     }
     CHECK(c.state().connection.reconnects == 1);
-    c.acknowledge(1, tags_of(all)); // tags of an earlier connection
+    c.acknowledge(1, tags_of(all)); // changes nothing, because connection 1 has ended
     c.acknowledge(2, std::vector<std::uint64_t>{1});
     eventually([&] { return fixture.messages("x.reader") == 14; });
 }
 
-TEST_CASE("a half-open connection is abandoned, and its messages come again") {
+TEST_CASE("a consumer abandons a half-open connection, and gets the messages through a new one") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     inbox arrivals{inbox::acknowledgment::immediate};
@@ -168,7 +168,7 @@ TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("stopping waits until received messages are acknowledged, and leaves the others at the broker") {
+TEST_CASE("stopping a consumer waits until the received messages are acknowledged, and leaves the others at the broker") {
     vhost_fixture fixture;
     publish(fixture, 1, 20);
     inbox arrivals{inbox::acknowledgment::never};
@@ -184,7 +184,7 @@ TEST_CASE("stopping waits until received messages are acknowledged, and leaves t
     });
 }
 
-TEST_CASE("stopping ends at its deadline if nothing is acknowledged") {
+TEST_CASE("stopping a consumer ends at the deadline if no message is acknowledged") {
     vhost_fixture fixture;
     publish(fixture, 1, 20);
     inbox arrivals{inbox::acknowledgment::never};
@@ -197,7 +197,7 @@ TEST_CASE("stopping ends at its deadline if nothing is acknowledged") {
     eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->ready == 20; });
 }
 
-TEST_CASE("a consumer survives a restart of the broker") {
+TEST_CASE("a consumer gets its unacknowledged messages again after a restart of the broker") {
     vhost_fixture fixture;
     publish(fixture, 1, 10);
     inbox arrivals{inbox::acknowledgment::never};

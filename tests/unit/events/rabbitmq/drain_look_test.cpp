@@ -5,7 +5,7 @@
 using namespace atrium::events::rabbitmq;
 using role = consumer::role;
 
-TEST_CASE("a drain counts both queues of a subscription, and needs a connected consumer") {
+TEST_CASE("the broker holds nothing for a connected consumer if its queue is empty and there is no interim queue") {
     CHECK(holds_nothing({.base = 0, .interim = {}, .role = role::active}));
     CHECK(holds_nothing({.base = 0, .interim = {}, .role = role::standby}));
     CHECK_FALSE(holds_nothing({.base = 1, .interim = {}, .role = role::active}));
@@ -15,7 +15,7 @@ TEST_CASE("a drain counts both queues of a subscription, and needs a connected c
     CHECK_FALSE(holds_nothing({.base = 0, .interim = 0, .role = role::active}));
 }
 
-TEST_CASE("a drain of a standby does not wait for an empty interim queue, which another process will delete") {
+TEST_CASE("the broker holds nothing for a standby even if there is an empty interim queue, which another process will delete") {
     CHECK(holds_nothing({.base = 0, .interim = 0, .role = role::standby}));
     CHECK_FALSE(holds_nothing({.base = 0, .interim = 3, .role = role::standby}));
 }

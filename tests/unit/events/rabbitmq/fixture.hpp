@@ -36,7 +36,7 @@ inline connection_settings settings_for(const std::string& url) {
     return {.url = *broker_url::parse(url), .ca_file = {}, .heartbeat = 1s, .connect_timeout = 10s, .name = "test"};
 }
 
-/// A queue "x.reader" that gets all topics under "orders.".
+/// A queue "x.reader" that gets the events of all topics under "orders.".
 inline topology one_queue() {
     return {.exchange = "x", .queues = {{"x.reader", {"orders.#"}}}, .stale = {}, .plain_queues = {}};
 }
@@ -80,7 +80,8 @@ struct vhost_fixture {
     metrics::registry metrics;
     environment services{time, metrics, {}};
 
-    /// The number of messages in the queue, delivered or not; -1 if there is no such queue.
+    /// The number of messages in the queue, including those that were delivered and are not acknowledged. It is -1 if there is
+    /// no such queue.
     [[nodiscard]] std::int64_t messages(const std::string& queue) const {
         const auto found = shared_broker().queue(queue, vhost);
         return found ? found->messages() : -1;
@@ -97,7 +98,7 @@ struct plain_connection {
     Kind next() {
         const auto end = from_now(30s);
         while (std::chrono::steady_clock::now() < end) {
-            connection.wait(100ms, false); // false, because it only reads
+            connection.wait(100ms, false); // `false`, because nothing has to be sent
             while (auto received = connection.take())
                 if (auto* match = std::get_if<Kind>(&*received))
                     return std::move(*match);

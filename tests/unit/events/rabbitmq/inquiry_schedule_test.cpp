@@ -33,7 +33,7 @@ TEST_CASE("an unanswered inquiry is repeated with growing pauses, up to a minute
     }
 }
 
-TEST_CASE("after a report the next inquiry follows in a minute, or earlier if events are missing or numbers were skipped") {
+TEST_CASE("after a report, the next inquiry follows in a minute, or earlier if more is to be sent or numbers were skipped") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, is_proven, start));
     s.note_inquiry(start);
@@ -49,7 +49,7 @@ TEST_CASE("after a report the next inquiry follows in a minute, or earlier if ev
     CHECK(s.is_due(1, is_proven, start + 15s));
 }
 
-TEST_CASE("a publisher that has nothing to send does not delay the next inquiry to another one") {
+TEST_CASE("if a publisher has nothing more to send, inquiries for other publishers or skipped numbers are not delayed") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, is_proven, start));
     s.note_inquiry(start);

@@ -13,7 +13,7 @@ constexpr liveness::counts quiet{.queue_exists = true, .ready = 0, .consumers = 
 
 } // namespace
 
-TEST_CASE("a subscription is broken once the broker's counts are suspicious twice in a row") {
+TEST_CASE("a consumer counts as not receiving once the broker's counts are suspicious twice in a row") {
     const auto suspicious = GENERATE(liveness::counts{.queue_exists = false, .ready = 0, .consumers = 0, .can_take_more = true},
                                      liveness::counts{.queue_exists = true, .ready = 0, .consumers = 0, .can_take_more = true},
                                      liveness::counts{.queue_exists = true, .ready = 3, .consumers = 1, .can_take_more = true});
@@ -65,15 +65,15 @@ TEST_CASE("without messages, probes are sent at intervals that grow to a minute 
     }
     CHECK(l.check(quiet, start + 916s + 59s) == verdict::alive); // the last probe came after 916 seconds
     CHECK(l.check(quiet, start + 916s + 60s) == verdict::probe);
-    l.note_message(start + 1000s); // after an event, the intervals are short again
+    l.note_message(start + 1000s); // after a message, the intervals are short again
     CHECK(l.check(quiet, start + 1005s) == verdict::probe);
 }
 
-TEST_CASE("a probe that was sent but does not arrive shows that the subscription is broken, unless other messages arrive") {
+TEST_CASE("a consumer counts as not receiving if a probe that was sent does not arrive, unless other messages arrive") {
     liveness l;
     l.begin(start);
     CHECK(l.check(quiet, start + 5s) == verdict::probe);
-    CHECK(l.check(quiet, start + 60s) == verdict::probe); // that no probe came proves nothing, because none was sent
+    CHECK(l.check(quiet, start + 60s) == verdict::probe); // no probe was sent, so its absence proves nothing
     l.note_probe_sent(start + 60s);
     CHECK(l.check(quiet, start + 70s) == verdict::alive);
     l.note_message(start + 70s); // a message that was in the queue before the probe
@@ -87,7 +87,7 @@ TEST_CASE("probes that are sent again and again but never arrive do not keep a c
     auto now = start;
     for (int i = 1; i <= 2; ++i) {
         now = start + i * 5s;
-        l.note_probe_sent(now); // a replacement of the queue does this with its mark, which is a probe
+        l.note_probe_sent(now); // for example the mark of a replacement of the queue, which counts as a probe
         CHECK(l.check(quiet, now + 1s) == verdict::alive);
     }
     l.note_probe_sent(start + 15s);

@@ -45,7 +45,7 @@ number_report report() {
 
 } // namespace
 
-TEST_CASE("an event has a number for each of its subscriptions") {
+TEST_CASE("a message contains the delivery number of its event for each subscription") {
     std::string header;
     append_number(header, {"users.order_statistics", {17}});
     append_number(header, {"orders.user_names", {5}});
@@ -69,7 +69,7 @@ TEST_CASE("an event that is sent again is marked as repeated") {
     CHECK(find_number(m, "a.b")->is_repeated);
 }
 
-TEST_CASE("an event with invalid numbers is treated as one without numbers") {
+TEST_CASE("a message with an invalid delivery number is treated as one without a number") {
     CHECK_FALSE(find_number({}, "a.b"));
     for (const auto* text : {"a.b", "a.b=", "a.b=0", "a.b=-1", "a.b=x", "a.b=99999999999999999999", "=1", " ", "a.b =1"})
         CHECK_FALSE(find_number(message_with_numbers(text), "a.b"));
@@ -104,7 +104,7 @@ TEST_CASE("an inquiry and a report are read as they were written") {
     CHECK(answer->unavailable == report().unavailable);
 }
 
-TEST_CASE("a message that is not an inquiry or a report is refused") {
+TEST_CASE("a message that is neither a valid inquiry nor a valid report is refused") {
     for (const auto* body : {"", "{}", "[]", "nonsense", R"({"subscription":"a.b","receiver":1,"publishers":[]})",
                              R"({"subscription":"a.b","receiver":"r","publishers":[{"id":"p","next":0,"missing":[]}]})",
                              R"({"subscription":"a.b","receiver":"r","publishers":[{"id":"p","next":1,"missing":[[3,2]]}]})",

@@ -112,7 +112,7 @@ TEST_CASE("no event is lost if connections break while events are sent") {
     CHECK(as_set(ids_in(fixture.url, "x.reader", 6 * batch)) == ids_of(numbers(1, 6 * batch)));
 }
 
-TEST_CASE("confirms that arrive together with the end of the connection are used") {
+TEST_CASE("confirms that arrive together with the end of the connection still settle their events") {
     vhost_fixture fixture;
     publisher_log t;
     auto callbacks = t.callbacks();
@@ -157,8 +157,8 @@ TEST_CASE("after kill -9 of the broker, settled events are in the queue and the 
     publisher p{settings_for(fixture.url), exchange_destination(), 200, t.callbacks(), fixture.services};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
-    // RabbitMQ 3.10 writes its directory of quorum queues half a second late; a queue that is newer than that does not survive
-    // the kill.
+    // RabbitMQ 3.10 writes its list of quorum queues to disk half a second late, so the new queue would not survive the kill.
+    // This makes it write the list now.
     shared_broker().evaluate("begin [dets:sync(Table) || Table <- dets:all()], \"\" end");
     p.send(orders(1, 3000));
     eventually([&] { return t.settled_count() > 500; });
@@ -179,7 +179,7 @@ TEST_CASE("the first events reach every queue even if another connection has jus
     auto both = one_queue();
     both.queues.push_back({"x.other", {"orders.order_created"}});
     both.declare(earlier.connection);
-    // The binding is recorded, and another connection is about to make the exchange route by it.
+    // Simulates that the binding is recorded, but that another connection makes the exchange route by it only later.
     shared_broker().evaluate("begin [B] = [B || B <- rabbit_binding:list(<<\"" + fixture.vhost +
                              "\">>), element(3, B) =:= <<\"orders.#\">>], "
                              "ok = rabbit_db_topic_exchange:delete([B]), "
@@ -194,14 +194,14 @@ TEST_CASE("the first events reach every queue even if another connection has jus
     p.stop(from_now(10s));
 }
 
-TEST_CASE("an event without a known subscription is settled and counted") {
+TEST_CASE("an event for which no queue is bound is settled, and counted as returned") {
     vhost_fixture fixture;
     publisher_log t;
     publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
-    auto unwanted = order(1);
-    unwanted.topic = "users.user_created";
-    p.send({unwanted, order(2)});
+    auto unrouted = order(1);
+    unrouted.topic = "users.user_created";
+    p.send({unrouted, order(2)});
     eventually([&] { return t.settled_count() == 2; });
     CHECK(p.state().returned == 1);
     eventually([&] { return fixture.messages("x.reader") == 1; });
@@ -251,7 +251,7 @@ TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does no
     CHECK(t.settled() == std::set<std::int64_t>{2});
 }
 
-TEST_CASE("stopping waits for outstanding confirms") {
+TEST_CASE("stopping a publisher waits for outstanding confirms") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
@@ -266,7 +266,7 @@ TEST_CASE("stopping waits for outstanding confirms") {
     CHECK(t.settled_count() == 50);
 }
 
-TEST_CASE("stopping ends at its deadline if no confirm comes") {
+TEST_CASE("stopping a publisher ends at the deadline if no confirm arrives") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;

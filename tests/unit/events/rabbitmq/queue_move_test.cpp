@@ -52,7 +52,7 @@ void follow(queue_move& move, const std::vector<step>& steps) {
 
 } // namespace
 
-TEST_CASE("the limits of a queue and its interim queue decide which of the two is read") {
+TEST_CASE("the delivery limits of a queue and its interim queue decide which of the two is read") {
     struct row {
         queue_move::queues found;
         state first;
@@ -157,7 +157,7 @@ TEST_CASE("a process that ends in any state leaves queues with which the next pr
     CHECK(queue_move{"q", found}.is_settled());
 }
 
-TEST_CASE("a consumer that only seems to be active unbinds and deletes nothing") {
+TEST_CASE("a consumer whose mark never arrives unbinds and deletes nothing, even if it seems to be active") {
     for (const auto& found : {limited_base_and_interim, new_base_and_interim}) {
         queue_move move{"q", found};
         for (int i = 0; i < 3; ++i)
@@ -188,7 +188,7 @@ TEST_CASE("a message after the first mark changes nothing, and one after the las
     follow(move, {late_message, unbound, last_mark, rested, late_message});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, rested, all_acknowledged});
     follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked});
-    // The queue that was to be deleted still contained a message.
+    // Simulates that the queue which was to be deleted still contained a message.
     follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked});
 }
 
@@ -226,7 +226,7 @@ TEST_CASE("a standby consumer takes no part in the replacement") {
     }
 }
 
-TEST_CASE("the replacement is postponed until the new queue keeps a returned message") {
+TEST_CASE("the replacement is postponed until a proof shows that the new queue keeps a returned message") {
     queue_move move{"q", limited_base};
     follow(move, {active, {event::refuted, state::postponed, action::postpone}});
     CHECK_FALSE(move.is_under_way());

@@ -22,7 +22,7 @@ TEST_CASE("the pause before reconnecting doubles up to ten seconds, with jitter"
     CHECK(r.failures() == 104);
 }
 
-TEST_CASE("a connection that has lasted resets the pauses, but one that broke immediately does not") {
+TEST_CASE("a connection that has lasted for a minute resets the pauses, but one that broke immediately does not") {
     reconnect r;
     for (int i = 0; i < 10; ++i)
         (void)r.pause_after(0ms, !needs_manual_fix, 0.5);

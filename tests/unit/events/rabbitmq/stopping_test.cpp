@@ -20,7 +20,7 @@ connection_settings patient_settings(const std::string& url) {
     return s;
 }
 
-/// Stops a publisher while it is connecting, with a distant deadline.
+/// Stops a publisher while it is connecting, and expects it to end long before the deadline of the stop.
 template <class Connecting>
 void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) {
     const system_clock time;
@@ -38,7 +38,7 @@ void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) 
 
 } // namespace
 
-TEST_CASE("a stop ends connecting to a host that drops packets, is silent or stops within a frame") {
+TEST_CASE("a stop ends the attempt to connect to a host that drops packets, is silent or stops within a frame") {
     using kind = silent_port::kind;
     for (const auto k : {kind::drops_packets, kind::sends_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));

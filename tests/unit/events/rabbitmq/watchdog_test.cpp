@@ -50,11 +50,12 @@ TEST_CASE("calls within their limits leave the socket open, however long it is u
     while (watchdog::clock::now() < end)
         const watchdog::guard g{w, 10s};
     CHECK_FALSE(s.has_ended());
-    const watchdog::guard g{w, 20ms}; // before the thread would wake on its own
+    // The watchdog's thread still sleeps until the limit of 10 s, so this shorter limit must wake it earlier.
+    const watchdog::guard g{w, 20ms};
     s.receive();
 }
 
-TEST_CASE("no call lasts beyond the common deadline, whether the call begins before or after that deadline") {
+TEST_CASE("the common deadline ends the call that is running then, and any later call immediately") {
     const silent_connection first;
     const silent_connection second;
     watchdog w;

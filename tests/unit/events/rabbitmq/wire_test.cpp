@@ -79,7 +79,7 @@ TEST_CASE("an event is read back unchanged, except for its seq") {
     CHECK(e->data == order_created().data);
 }
 
-TEST_CASE("the second prefix of the CloudEvents binding is accepted as well") {
+TEST_CASE("application properties may also have the prefix cloudEvents: instead of cloudEvents_") {
     auto m = *wire::write(order_created());
     for (auto& h : m.headers)
         h.name.replace(0, 12, "cloudEvents:");
@@ -87,7 +87,7 @@ TEST_CASE("the second prefix of the CloudEvents binding is accepted as well") {
     CHECK(wire::read(m)->key == "order/1");
 }
 
-TEST_CASE("priority and traceparent may be missing") {
+TEST_CASE("an event without a priority and a traceparent gets the default priority and a new traceparent") {
     auto m = *wire::write(order_created());
     remove_property(m, "cloudEvents_priority");
     remove_property(m, "cloudEvents_traceparent");
