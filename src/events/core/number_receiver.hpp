@@ -31,8 +31,9 @@ public:
     number_receiver(storage::transaction& t, subscription_id subscription, timestamp now)
         : transaction_{t}, subscription_{subscription}, now_{now} {}
 
-    /// Records an event of this publisher; `is_repeated` if the publisher has sent it again because it was missing. Returns
-    /// true if this number skips lower ones, which count as missing until they arrive.
+    /// Records that an event of this publisher has arrived with this number. `is_repeated` means that the publisher has sent
+    /// the event again, because it was missing. Returns true if this number skips lower ones, which count as missing until
+    /// they arrive.
     bool receive(const std::string& publisher, delivery_number number, bool is_repeated = false);
     void receive_report(const number_report& report);
     void save();

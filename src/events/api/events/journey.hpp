@@ -19,7 +19,7 @@ struct event_filter {
     std::optional<std::string> key = {};
     std::optional<timestamp> since = {};   ///< the lower limit for the event's time, inclusive
     std::optional<timestamp> until = {};   ///< the upper limit for the event's time, exclusive
-    std::optional<std::string> trace = {}; ///< 32 hexadecimal digits in lower case: the trace in its traceparent
+    std::optional<std::string> trace = {}; ///< the trace id in the event's traceparent: 32 lower-case hexadecimal digits
 };
 
 enum class event_order {
@@ -77,7 +77,7 @@ struct subscription_state {
     std::string last_error;              ///< the error of the last failed run of its handler; empty if there is none
     std::optional<timestamp> last_failure;
     bool paused = false;
-    bool claimed = false; ///< a module of this program has this subscription; the events of other subscriptions accumulate
+    bool claimed = false; ///< a module of this program declares this subscription; otherwise its events accumulate
     bool active = false;  ///< its handler runs in this process, unless it is paused
 };
 

@@ -53,7 +53,8 @@ public:
 
     // Dead letters.
 
-    /// Dead letters by event number, after the dead letter with the id `after`. Errors: invalid (too many ids), malformed
+    /// Dead letters in the order of the seqs of their events, after the dead letter with the id `after`. Errors: invalid (too
+    /// many ids), malformed
     /// (`after` is not an id).
     [[nodiscard]] virtual awaitable<result<list_page<dead_letter, std::string>>>
     list_dead_letters(dead_letter_filter filter, std::optional<std::string> after, int limit) = 0;
