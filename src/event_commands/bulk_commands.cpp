@@ -150,7 +150,8 @@ int run_bulk(const session& s) {
     if (!s.command.is_confirmed || s.command.is_dry_run)
         if (const auto ended = confirm(s, words))
             return *ended;
-    // The watch begins before the request, because the id must be printed even after an interrupt during the request.
+    // The watch begins before the request, because the id of the operation must be printed even if the user interrupts the
+    // command during the request.
     const interrupt_watch interrupt;
     const auto started = s.server.post(words.path, body_of(s.command, false));
     if (!started.is_success())

@@ -20,8 +20,9 @@ public:
         added->add_option("--server", parsed_command_.server, "URL of the server (default: the one of the configuration)")
             ->type_name("URL");
         added
-            ->add_option("--token", parsed_command_.token,
-                         "Token that the server requires; others can see it here, but not in the environment")
+            ->add_option(
+                "--token", parsed_command_.token,
+                "Token that the server requires; other users can see it on the command line, but not in the environment")
             ->type_name("TOKEN")
             ->envname("ATRIUM_TOKEN");
         added->add_flag("--allow-plain-token", parsed_command_.allows_plain_token,
@@ -102,7 +103,7 @@ void add_log_commands(declarations& d) {
     auto& show = d.add("show", verb::show, "Show an event and its delivery to each subscription");
     d.add_target(show, "seq", "SEQ", "Number of the event");
 
-    auto& follow = d.add("follow", verb::follow, "Print events as they are committed, until it is interrupted");
+    auto& follow = d.add("follow", verb::follow, "Print events as they are committed, until the command is interrupted");
     d.add_field(follow, "--topic", "topic", "PATTERN", "Only events of this topic");
     d.add_field(follow, "--after", "after", "SEQ", "Begin after this event (default: now)");
 
@@ -111,7 +112,7 @@ void add_log_commands(declarations& d) {
     d.add_field(publish, "data,--data", "data", "JSON", "Data of the event: JSON, @FILE, or - for standard input", true);
     d.add_field(publish, "--key", "key", "KEY", "Key of the event (default: the key of the entity in the data)");
     d.add_field(publish, "--priority", "priority", "N", "Priority, 0 to 9 (default: 4)");
-    d.add_field(publish, "--deliver-at", "deliver_at", "TIME", "Deliver it at this time (RFC 3339; default: now)");
+    d.add_field(publish, "--deliver-at", "deliver_at", "TIME", "Deliver the event at this time (RFC 3339; default: now)");
     d.add_reason(publish);
 }
 
@@ -161,7 +162,7 @@ void add_dead_letter_commands(declarations& d, command& parsed_command) {
     auto& edit = d.add("edit", verb::edit, "Edit the data of a dead letter in $EDITOR, and publish the corrected event");
     d.add_target(edit, "id", "ID", "Id of the dead letter");
     d.add_field(edit, "--data", "data", "JSON",
-                "The corrected data instead of an editor: JSON, @FILE, or - for standard input");
+                "Corrected data, so that no editor is started: JSON, @FILE, or - for standard input");
     d.add_reason(edit);
 }
 

@@ -53,7 +53,7 @@ int run(const command& c, const std::string& url, const http::tls_settings& tls)
     if (!c.token.empty() && parsed->is_exposed() && !c.allows_plain_token) {
         print_error("the token would be sent to " + parsed->host +
                     " without TLS, where everyone on the way could read and use it; use https, or add --allow-plain-token if "
-                    "the network between the two is encrypted by other means");
+                    "the network to that machine is encrypted by other means");
         return wrong_use;
     }
     const server_client server{*std::move(parsed), c.token, tls};

@@ -4,7 +4,8 @@
 
 namespace atrium::event_commands {
 
-/// While this object lives, Ctrl-C (SIGINT) does not end the process, but is recorded. At most one at a time.
+/// While this object lives, Ctrl-C (SIGINT) does not end the process, but is recorded. At most one such object exists
+/// at a time.
 class interrupt_watch {
 public:
     /// What the second Ctrl-C does.

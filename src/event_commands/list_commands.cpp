@@ -44,7 +44,7 @@ void report_next_page(const answer& page) {
         print_error("there is more: --after " + cursor);
 }
 
-/// Prints a list as a table, or as the server has sent it.
+/// Prints a list as a table or, with --json, as the server has sent it.
 int print_list(const session& s, const std::string& target, std::vector<table::column> columns, std::string_view if_empty,
                const std::function<cells(const value&)>& row_of) {
     const auto page = find_rows(s, target);
@@ -109,7 +109,7 @@ cells group_row(const value& g) {
             text_of(g, "error")};
 }
 
-/// Prints one object: with `print`, or as the server has sent it.
+/// Prints one object with `print` or, with --json, as the server has sent it.
 int print_one(const session& s, const std::string& target, const std::function<void(const value&)>& print) {
     const auto response = s.server.get(target);
     if (!response.is_success())

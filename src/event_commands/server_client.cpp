@@ -50,7 +50,7 @@ void shake_hands_with_known(asio::ssl::stream<tcp::socket&>& stream, const std::
     const certificate_pointer found{::SSL_get1_peer_certificate(stream.native_handle()), ::X509_free};
     if (!found || ::X509_cmp(found.get(), expected.get()) != 0)
         throw std::runtime_error{"the certificate of the server is not the one in " + file +
-                                 "; if it is new, the server has to read it (SIGHUP)"};
+                                 "; if this file is new, send SIGHUP to the server, so that it reads the file"};
 }
 
 void shake_hands(asio::ssl::stream<tcp::socket&>& stream, const std::string& host) {

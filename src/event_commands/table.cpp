@@ -24,7 +24,7 @@ std::string_view beginning(std::string_view text, std::size_t count) {
     return text.substr(0, end);
 }
 
-/// The text in at most `width` characters.
+/// Returns the text, cut to at most `width` characters.
 std::string cut(const std::string& text, std::size_t width) {
     if (count_code_points(text) <= width)
         return text;

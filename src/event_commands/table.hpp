@@ -11,12 +11,12 @@ class table {
 public:
     struct column {
         std::string heading;
-        bool is_number = false; ///< aligned to the right
+        bool is_number = false; ///< the cells are aligned to the right
     };
 
     explicit table(std::vector<column> columns) : columns_{std::move(columns)} {}
 
-    /// Characters that a terminal does not show are escaped. There is one cell for each column.
+    /// Adds a row with one cell for each column. Characters that a terminal does not show are escaped.
     void add(std::vector<std::string> cells);
 
     [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }

@@ -18,7 +18,7 @@ result<bulk_result> action_result(result<events::bulk_operation> operation) {
     return bulk_result{.matched = operation->matched, .done = operation->done, .operation = *std::move(operation)};
 }
 
-/// The event with this number, which has just been published.
+/// Returns the event with this seq, which has just been published.
 awaitable<result<events::event>> find_published(events::operations& operations, result<events::event_seq> seq) {
     if (!seq)
         co_return seq.error();

@@ -53,8 +53,8 @@ std::string read_required_reason(input::reader& reader, bool is_dry_run) {
     return is_dry_run ? read_reason(reader) : read_required(reader, "reason", max_reason_bytes);
 }
 
-/// Reads `all`. Unless it is true, a request in which none of these members has a value is refused, because the request might
-/// apply to everything by mistake.
+/// Reads `all`. Unless it is true, a request in which none of `members` has a value is refused, because the request might apply
+/// to everything by mistake.
 void read_all(input::reader& reader, std::initializer_list<std::string_view> members) {
     if (reader.boolean("all").value_or(false))
         return;
@@ -102,7 +102,7 @@ range_request read_range(input::reader& reader, std::string subscription) {
     return request;
 }
 
-/// Finishes reading. Returns `request`, unless the reader has found errors.
+/// Finishes reading. Returns `request`, or the errors that the reader has found.
 template <class T>
 result<T> finish(input::reader& reader, T request) {
     if (const auto read = reader.finish(); !read)

@@ -70,7 +70,9 @@ void add_journey(graphql::schema_builder& schema) {
     delivery.field("position: CappedCount!", "How many pending deliveries of its key are before it.",
                    &delivery_journey::position);
     delivery.field("attempts: Int!", "How many runs of the handler have failed.", &delivery_journey::attempts);
-    delivery.field("due: DateTime", "When the next attempt begins.", &delivery_journey::due);
+    delivery.field("due: DateTime",
+                   "When the event is due, if it is scheduled; when the next attempt begins, if an attempt has failed.",
+                   &delivery_journey::due);
     delivery.row("replay: String", "The id of the replay; null if this is not a replay.",
                  [](const delivery_journey& d) { return text_or_null(d.replay); });
     delivery.row("deadLetter: ID", "The id of the dead letter; null if this is not one.",

@@ -61,7 +61,7 @@ awaitable<> key_store::remove_old_keys() {
     return sweeper_->sweep_once();
 }
 
-/// The key is marked as running before the database is read, so a request that ends in between is found in the database.
+/// The key is marked as running before the database is read, so the response of a request that ends in between is found there.
 awaitable<result<std::unique_ptr<claim>>> key_store::claim_key(request_key key) {
     if (!state_->begin(key))
         co_return still_running();

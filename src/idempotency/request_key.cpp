@@ -15,7 +15,7 @@ bool is_visible(char c) noexcept {
     return c > ' ' && c <= '~';
 }
 
-/// Removes the quotes and escapes of a string of structured fields; empty if it is not one.
+/// Removes the quotes and escapes of a string of structured fields. Returns nothing if `text` is not such a string.
 std::optional<std::string> remove_quotes(std::string_view text) {
     if (text.size() < 2 || text.back() != '"')
         return std::nullopt;

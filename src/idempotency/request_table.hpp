@@ -33,7 +33,7 @@ void insert_field(storage::transaction& t, const request_key& key, std::string_v
                   timestamp now);
 void remove_fields(storage::transaction& t, const request_key& key);
 
-/// The number of rows of requests.
+/// The number of rows of idempotency_request.
 [[nodiscard]] std::int64_t count_requests(storage::snapshot& s);
 /// The times at which the oldest and the newest row were stored.
 [[nodiscard]] std::optional<timestamp> oldest_time(storage::snapshot& s);

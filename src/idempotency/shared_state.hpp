@@ -36,7 +36,7 @@ struct shared_state {
     std::unordered_set<std::string> running{}; ///< the keys of running requests; guarded by the mutex
 
 private:
-    /// A key has no blank, so two keys never have the same name.
+    /// A key has no blank, so the name of each pair of key and principal is different.
     static std::string name_of(const request_key& key) { return key.key + " " + key.principal; }
 };
 

@@ -158,7 +158,7 @@ awaitable<result<>> asynchronous_runner::complete(flight& f, std::function<resul
         },
         storage::write_priority::internal);
     if (!done && handled)
-        throw storage::outage{done.error().detail}; // the store refused it: not the handler's fault
+        throw storage::outage{done.error().detail}; // the store refused the transaction, which is not the handler's fault
     f.completed = f.completed || done.has_value();
     co_return done;
 }

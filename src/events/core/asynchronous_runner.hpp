@@ -52,7 +52,7 @@ private:
     std::list<flight> flights_;
     bool cancelled_ = false;                               ///< the time that `stop` allows for running handlers has passed
     std::set<std::string, std::less<>> keys_;              ///< the keys of the flights
-    std::optional<timestamp> next_due_ = timestamp::min(); ///< when the next backoff ends; the first run always looks it up
+    std::optional<timestamp> next_due_ = timestamp::min(); ///< when the next backoff ends; min() until the first run reads it
 };
 
 } // namespace atrium::events

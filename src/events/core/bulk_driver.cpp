@@ -139,8 +139,8 @@ result<bulk_operation> bulk_driver::insert(storage::transaction& t, const reques
     return row.operation;
 }
 
-/// An error does not end the operation, because it is stored, and the worker continues it. A resend waits for the broker, so
-/// only the worker works on it.
+/// If a step fails, the worker continues the operation later, because the operation is stored in the journal. A resend waits
+/// for the broker, so only the worker does its steps.
 awaitable<> bulk_driver::work_in_foreground(bulk_operation& operation) {
     std::optional<foreground_work> foreground;
     if (operation.verb != bulk_verb::resend)
@@ -248,7 +248,7 @@ bool bulk_driver::apply_one(storage::transaction& t, const work& w, const dead_l
     return false;
 }
 
-/// A dead letter without an event cannot be handled.
+/// Returns false if the event of the dead letter cannot be read or is lost, because no handler could handle it.
 bool bulk_driver::retry(storage::transaction& t, const dead_letter_place& place) {
     const auto topic = table::find_topic(t, place.seq);
     return topic && *topic != unreadable_topic && *topic != lost_topic && journal_.retry_dead_letter(t, place);

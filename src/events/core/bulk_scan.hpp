@@ -14,11 +14,12 @@
 
 namespace atrium::events {
 
-/// Finds the dead letters or events on which an operation works, in steps. The places of events have no subscription.
+/// Finds the dead letters or events on which an operation works, in steps. The place of an event has no
+/// subscription.
 class bulk_scan {
 public:
-    /// `filter` is the JSON of a dead letter filter or, for `replay` and `resend`, of a range; of a range, only events that
-    /// match the topics of its subscription are found. `table::operation_row` describes `bound`.
+    /// `filter` is a dead letter filter as JSON. For `replay` and `resend` it is a range, in which only events that match the
+    /// topics of its subscription are found. `table::operation_row` describes `bound`.
     bulk_scan(storage::snapshot& s, bulk_verb verb, std::string_view filter, std::int64_t bound);
 
     struct step {

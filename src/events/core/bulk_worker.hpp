@@ -25,7 +25,8 @@ public:
 
 private:
     awaitable<> work();
-    /// Does one step of each operation that is left. Returns how long to wait before the next call.
+    /// Does one step of each operation on which no caller of `bulk_driver::start` works. Returns how long to wait before the
+    /// next call.
     awaitable<std::chrono::steady_clock::duration> work_once();
     void report(const std::string& reason);
     awaitable<> rest(std::chrono::steady_clock::duration length);

@@ -16,7 +16,7 @@
 
 namespace atrium::events {
 
-/// Identifies a dead letter in the tables. Dead letters are listed in this order.
+/// Identifies a dead letter in the tables. Dead letters are listed in the order of their places.
 struct dead_letter_place {
     event_seq seq;
     subscription_id subscription;
@@ -45,7 +45,7 @@ struct death {
 /// Makes a delivery a dead letter, and records its last failure and the group of its error.
 void make_dead_letter(storage::transaction& t, const death& d);
 
-/// The values that filters compare.
+/// The values of a dead letter that filters compare.
 struct dead_letter_row {
     dead_letter_place place;
     std::string topic;

@@ -11,8 +11,8 @@
 namespace atrium::events {
 
 /// Waits until a clock shows a certain time of day. The clock may be set forward or back during the wait: the timer sleeps for
-/// short intervals of the steady clock, and reads the other clock after each interval. All calls on the thread of the executor;
-/// `time` outlives the timer.
+/// short intervals of the steady clock, and reads the other clock after each interval. All functions are called on the thread
+/// of the executor. `time` outlives the timer.
 class due_timer {
 public:
     using steady = std::chrono::steady_clock;

@@ -37,7 +37,7 @@ public:
 
 private:
     [[nodiscard]] bool matches(std::string_view topic) const;
-    [[nodiscard]] bool matches(const table::event_head& e) const; ///< apart from its topic
+    [[nodiscard]] bool matches(const table::event_head& e) const; ///< does not compare the topic
 
     event_filter filter_;
     event_order order_ = event_order::oldest_first;

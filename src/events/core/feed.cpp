@@ -137,7 +137,7 @@ result<feed::follower::state::step> feed::follower::state::read_step(storage::sn
 /// to match.
 result<std::optional<event_seq>> feed::follower::state::find_match(storage::snapshot& s, step& next) const {
     const std::scoped_lock lock{common->blocks_mutex};
-    next.seen = common->blocks.skip(seen, common->blocks.matching(group->pattern));
+    next.seen = common->blocks.skippable_up_to(seen, common->blocks.topics_matching(group->pattern));
     const auto begin = next.seen;
     const auto end = topic_blocks::block_end(begin);
     std::optional<event_seq> match;
@@ -157,8 +157,8 @@ result<std::optional<event_seq>> feed::follower::state::find_match(storage::snap
     if (gap)
         return *gap;
     next.is_end = !match && next.seen < end;
-    if (next.seen == end && begin.value == end.value - topic_blocks::size)
-        common->blocks.remember(end, topics);
+    if (next.seen == end && begin.value == end.value - topic_blocks::block_size)
+        common->blocks.remember_block(end, topics);
     return match;
 }
 

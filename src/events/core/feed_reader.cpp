@@ -29,7 +29,7 @@ error no_longer_kept(event_seq last_seen, event_seq oldest) {
                       " are no longer kept; the oldest one kept has the seq " + std::to_string(oldest.value)};
 }
 
-/// A missing number belongs to an event that retention has removed. The log has no other gaps: a number is assigned in the
+/// A missing seq belongs to an event that retention has removed. The log has no other gaps, because a seq is assigned in the
 /// transaction that adds its event, and the last event is always kept.
 result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit) {
     auto events = table::events_after(s, seen, limit);
@@ -107,7 +107,7 @@ awaitable<> feed_reader::read_all() {
             report_failure();
         }
         for (bool must_pause = more; must_pause; must_pause = is_waking_)
-            co_await asio::post(executor_, use_awaitable); // lets other work on the thread run, and followers keep up
+            co_await asio::post(executor_, use_awaitable); // lets other work on the thread run, and lets followers keep up
     }
     is_reading_ = false;
 }

@@ -52,7 +52,7 @@ public:
         explicit group(topic_pattern p) : pattern{std::move(p)} {}
 
         topic_pattern pattern;
-        event_seq unmatched_up_to = {}; ///< no event up to this one has matched while a follower waited
+        event_seq unmatched_up_to = {}; ///< for a follower that waits, no event up to this one matches
         std::vector<std::shared_ptr<waiter>> waiting;
     };
     /// Finds or creates the group of a pattern. A group lives until the last pointer to it is gone.

@@ -17,7 +17,7 @@ class history_limits {
 public:
     history_limits(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters);
 
-    /// Returns a time: records that were made before it have at least this age.
+    /// A function that returns a time. Records that were made before that time have at least the age `age`.
     using cutoff_of_age = std::function<timestamp(std::chrono::milliseconds age)>;
     awaitable<> sweep(const cutoff_of_age& cutoff);
     void stop();

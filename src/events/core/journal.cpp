@@ -58,8 +58,8 @@ change_of_copy journal_change_of_copy() noexcept {
             .statement = "UPDATE events_identity SET former_publisher = publisher, publisher = '' WHERE publisher <> ''"};
 }
 
-journal::journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics)
-    : time_{time}, on_commit_{std::move(on_commit)}, watched_{watched}, metrics_{metrics} {}
+journal::journal(const clock& time, notify on_commit, feed& followed_feed, metrics::registry& metrics)
+    : time_{time}, on_commit_{std::move(on_commit)}, feed_{followed_feed}, metrics_{metrics} {}
 
 journal::record_result journal::record(storage::transaction& t, std::span<const subscription> known,
                                        std::span<const outlet> outlets) {
@@ -336,7 +336,7 @@ void journal::committed() noexcept {
         on_commit_(dirty_);
     dirty_.clear();
     if (std::exchange(grew_, false))
-        watched_.on_committed();
+        feed_.on_committed();
 }
 
 const journal::destination& journal::destination_of(const std::string& topic) {

@@ -53,8 +53,8 @@ public:
     /// Called on the writer's thread after a commit, with the subscriptions that got deliveries. Must not block.
     using notify = std::function<void(std::span<const subscription_id> subscriptions)>;
 
-    /// `watched` is notified of every commit that added events.
-    journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics);
+    /// `followed_feed` is notified of every commit that added events.
+    journal(const clock& time, notify on_commit, feed& followed_feed, metrics::registry& metrics);
 
     /// A topic that a subscription no longer lists, but that may still be bound to its queue at the broker.
     struct stale_topic {
@@ -79,7 +79,7 @@ public:
     /// Forgets topics that have been unbound at the broker. Call it in a transaction of the owner `events`.
     static void forget_stale(storage::transaction& t, std::span<const stale_topic> unbound);
 
-    /// Adds the event to the transaction, which may belong to any owner, and returns its number. An event with a later
+    /// Adds the event to the transaction, which may belong to any owner, and returns its seq. An event with a later
     /// `deliver_at` gets its deliveries from `deliver_due`. Throws std::logic_error if its topic, key, priority or data is
     /// invalid.
     event_seq publish(storage::transaction& t, new_event e);
@@ -98,30 +98,31 @@ public:
     /// Creates the deliveries of up to `limit` scheduled events that are due, in the order of due time and seq.
     [[nodiscard]] due_events deliver_due(storage::transaction& t, int limit);
 
-    /// Stores something that is not an event (`unreadable_topic`, `lost_topic`) as a dead letter of the subscription;
-    /// `data` describes it as JSON.
+    /// Stores something that is not an event as a dead letter of the subscription: a message that cannot be read
+    /// (`unreadable_topic`), or the loss of events (`lost_topic`). `data` describes it as JSON.
     void make_dead_letter(storage::transaction& t, subscription_id subscription, std::string_view topic, std::string data,
                           std::string_view reason);
 
     /// Gives this database a new identity as a publisher, and new delivery numbers to the events that still wait at `outlet`.
-    /// Needed after the database was restored from a copy, because receivers have already received other events with the
-    /// numbers that it would assign next.
+    /// This is needed after the database was restored from a copy, because receivers may already have received other events
+    /// with the numbers that the database would assign next.
     void renumber(storage::transaction& t, subscription_id outlet);
 
-    /// Delivers the events that wait at the relay to the local subscriptions, because there is no broker any more. Returns the
-    /// number of those events. Events for a bridge are meant for other programs and stay.
+    /// Removes the events that wait at the relay, and delivers them to the local subscriptions, because there is no broker any
+    /// more. Returns the number of those events. Events that wait at a bridge stay there, because they are meant for other
+    /// programs.
     std::int64_t reroute_to_local(storage::transaction& t);
 
     /// Makes a dead letter pending again. Returns false if it is not a dead letter.
     [[nodiscard]] bool retry_dead_letter(storage::transaction& t, const dead_letter_place& place);
 
     /// Adds an event that corrects the event `original` of a dead letter, for the subscription of the dead letter only. Returns
-    /// its number.
+    /// its seq.
     event_seq publish_correction(storage::transaction& t, const dead_letter_place& place, const event& original,
                                  std::string data, const initiator& origin);
 
-    /// Delivers an event of the log to the subscription again; `replay` is the id of the replay. Returns false if it is a
-    /// pending delivery or a dead letter of the subscription.
+    /// Delivers an event of the log to the subscription again; `replay` is the id of the replay. Returns false if the
+    /// subscription still has a pending delivery or a dead letter with this event.
     bool redeliver(storage::transaction& t, subscription_id subscription, const event& e, std::string_view replay);
 
     /// Reports after the commit that the subscription has work.
@@ -134,7 +135,7 @@ private:
     struct route {
         subscription_id subscription;
         std::vector<topic_pattern> topics;
-        event_seq began; ///< it gets the events after this seq
+        event_seq began; ///< the subscription or outlet gets the events after this seq
     };
     /// Where the events of one topic go.
     struct destination {
@@ -155,7 +156,7 @@ private:
 
     const clock& time_;
     notify on_commit_;
-    feed& watched_;
+    feed& feed_;
     metrics::registry& metrics_;
     std::vector<route> local_;
     std::vector<route> outlets_;

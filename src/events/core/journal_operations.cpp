@@ -175,7 +175,7 @@ journal_operations::list_dead_letters(dead_letter_filter filter, std::optional<s
         co_return checked.error();
     const auto start = after ? parse_dead_letter_id(*after) : dead_letter_place{};
     if (!start)
-        co_return error{errc::malformed, "it is not the id of a dead letter"};
+        co_return error{errc::malformed, "the position is not the id of a dead letter"};
     const dead_letter_search search{std::move(filter)};
     co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<list_page<dead_letter, std::string>> {
         const auto found = search.find(s, *start, {.matches = limit, .examined = std::max(limit, max_letters_examined)});
@@ -227,7 +227,9 @@ result<event_seq> journal_operations::replace(storage::transaction& t, const dea
         return no_dead_letter();
     const auto original = table::find_event(t, place.seq);
     if (!original || original->topic == unreadable_topic || original->topic == lost_topic)
-        return error{errc::conflict, "it is not an event, so there is nothing to correct; discard it"};
+        return error{
+            errc::conflict,
+            "the event of this dead letter cannot be read or is lost, so it cannot be corrected; discard the dead letter"};
     const auto seq = parts_.journal.publish_correction(t, place, *original, data, origin);
     if (!table::archive_dead_letter(t, place,
                                     {.resolution = resolution::edited,

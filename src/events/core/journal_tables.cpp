@@ -117,7 +117,7 @@ void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
 sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit& old, int limit) {
     const auto newest = last_seq(t);
     const event_seq newest_surplus{
-        std::min(newest.value - old.count, newest.value - 1)}; // the log always keeps the last number that was assigned
+        std::min(newest.value - old.count, newest.value - 1)}; // the log always keeps the last seq that was assigned
     sweep done{.reached = seq};
     std::vector<event_seq> unneeded;
     int looked_at = 0;
@@ -425,8 +425,8 @@ counts count(storage::snapshot& s, subscription_id subscription) {
 }
 
 // A scheduled event counts from its due time. It may have a lower seq than events that have waited for longer, so the search
-// ends with the first event that was not scheduled. It skips dead letters if there are few of them; otherwise it sorts the
-// pending deliveries.
+// ends with the first event that was not scheduled. The search reads the deliveries by seq and skips dead letters, unless there
+// are more dead letters than pending deliveries; in that case it sorts the pending deliveries.
 std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known) {
     std::optional<timestamp> oldest;
     if (known.pending == 0)

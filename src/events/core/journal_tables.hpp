@@ -51,20 +51,21 @@ inline constexpr std::string_view lost_event_reason =
 // The log.
 /// `request_id` may be empty.
 [[nodiscard]] event_seq insert_event(storage::transaction& t, const event& e, std::string_view request_id);
-/// Marks an event as the correction of a dead letter with this id; only the subscription of the dead letter gets it.
+/// Marks an event as the correction of the dead letter with this id; only the subscription of the dead letter gets it.
 void set_edited_from(storage::transaction& t, event_seq seq, std::string_view dead_letter_id);
-/// What the log contains about an event in addition to the event itself. Empty if the log does not contain it.
+/// What the log contains about an event in addition to the event itself.
 struct event_origin {
     std::string request_id;
     std::string edited_from;
 };
+/// Empty if the log does not contain the event.
 [[nodiscard]] std::optional<event_origin> find_origin(storage::snapshot& s, event_seq seq);
 [[nodiscard]] event_seq last_seq(storage::snapshot& s);
 /// The time of the last event; empty if the log is empty.
 [[nodiscard]] std::optional<timestamp> last_time(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit);
-/// The values that filters compare. The views are valid during the call that gets them.
+/// The values of an event that filters compare. The views are valid only during the call of `visit`.
 struct event_head {
     event_seq seq;
     std::string_view topic;
@@ -155,7 +156,7 @@ struct waiting_delivery {
 [[nodiscard]] bool remove_delivery(storage::transaction& t, subscription_id subscription, event_seq seq);
 /// Makes the next delivery of a key ready, after the first one was removed or became a dead letter.
 void promote(storage::transaction& t, subscription_id subscription, std::string_view key);
-/// `error` is a storable error.
+/// `error` is a result of `storable_error`.
 void back_off(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts, timestamp due,
               std::string_view error);
 /// Ends the backoffs that are due by `now`: makes their deliveries ready.
@@ -208,7 +209,7 @@ struct counts {
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] std::int64_t count_dead_letters_of(storage::snapshot& s, subscription_id subscription);
-/// The time of the oldest pending event of a subscription whose deliveries have already been counted.
+/// Returns `counts::oldest` of a subscription. `known` contains its pending and dead deliveries, which are already counted.
 [[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known);
 /// Deliveries of one subscription by state, each counted up to `limit`.
 struct capped_counts {

@@ -10,11 +10,12 @@
 
 namespace atrium::events {
 
-/// What the process knows about its subscriptions, and the journal does not contain.
+/// What only the process knows about its subscriptions, because it is not in the journal.
 struct process_view {
-    bool has_broker = false;                                               ///< events go through a broker
-    std::function<bool(const std::string& name)> is_claimed;               ///< a module of this program has the subscription
-    std::function<std::optional<double>(subscription_id id)> handled_rate; ///< empty if its handler does not run here
+    bool has_broker = false;                                 ///< events go through a broker
+    std::function<bool(const std::string& name)> is_claimed; ///< a module of this program has the subscription
+    std::function<std::optional<double>(subscription_id id)>
+        handled_rate; ///< deliveries per second; empty if no runner is here
 };
 
 /// Empty if the log does not contain the event. `s` is a snapshot of the owner `events`.

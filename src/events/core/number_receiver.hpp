@@ -31,20 +31,21 @@ public:
     number_receiver(storage::transaction& t, subscription_id subscription, timestamp now)
         : transaction_{t}, subscription_{subscription}, now_{now} {}
 
-    /// Records an event of this publisher; `is_repeated` if the publisher has sent it again because it was missing. Returns
-    /// true if this number skips lower ones, which count as missing until they arrive.
+    /// Records that an event of this publisher has arrived with this number. `is_repeated` means that the publisher has sent
+    /// the event again, because it was missing. Returns true if this number skips lower ones, which count as missing until
+    /// they arrive.
     bool receive(const std::string& publisher, delivery_number number, bool is_repeated = false);
     void receive_report(const number_report& report);
     void save();
 
-    /// Numbers of events whose state has changed in this transaction.
+    /// How many events have changed their state in this transaction.
     struct counts {
         std::int64_t noticed = 0;   ///< events that were found to be missing
         std::int64_t recovered = 0; ///< events that were missing and have now arrived
         std::int64_t lost = 0;      ///< events that will not arrive any more
     };
     [[nodiscard]] const counts& changes() const noexcept { return changes_; }
-    /// Numbers of lost events, by publisher.
+    /// The delivery numbers of lost events of one publisher.
     struct loss {
         std::string publisher;
         number_range range;
@@ -56,6 +57,7 @@ private:
         table::received_number_row row;
         bool is_changed = false;
     };
+    /// How many missing events were removed, and how many of them had been noticed.
     struct removal {
         std::int64_t events = 0;
         std::int64_t noticed = 0;

@@ -151,7 +151,8 @@ void remove_received_number(storage::transaction& t, subscription_id subscriptio
     t.execute("DELETE FROM events_missing_number WHERE subscription = ?1 AND publisher = ?2", subscription, publisher);
 }
 
-/// Ranges do not overlap: the first candidate is the last one that begins no later than `within`.
+/// Ranges do not overlap each other, so the first range that may overlap `within` is the last one that does not begin after
+/// `within`.
 std::vector<missing_row> missing_numbers(storage::snapshot& s, subscription_id subscription, std::string_view publisher,
                                          number_range within, int limit) {
     std::vector<missing_row> found;

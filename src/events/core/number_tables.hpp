@@ -95,7 +95,7 @@ struct received_number_row {
 void set_received_number(storage::transaction& t, subscription_id subscription, const received_number_row& row);
 void remove_received_number(storage::transaction& t, subscription_id subscription, std::string_view publisher);
 
-/// Numbers that have not arrived.
+/// A range of delivery numbers that have not arrived.
 struct missing_row {
     number_range range;
     std::optional<timestamp> noticed; ///< when it became certain that the broker has dropped them
@@ -107,7 +107,7 @@ void insert_missing(storage::transaction& t, subscription_id subscription, std::
 /// Removes the range that begins with `first`.
 void remove_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, delivery_number first);
 
-/// Numbers that the broker has dropped and that have not arrived again.
+/// How many events of one publisher the broker has dropped for one subscription, without those that have arrived again.
 struct gap_row {
     std::string subscription;
     std::string publisher;

@@ -6,7 +6,7 @@
 
 namespace atrium::events {
 
-// The inverse of `name_of`. An unknown name results in the last value.
+// The inverse of `name_of`. An unknown name results in the last value of the enumeration.
 [[nodiscard]] bulk_verb bulk_verb_of(std::string_view name) noexcept;
 [[nodiscard]] bulk_state bulk_state_of(std::string_view name) noexcept;
 

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// All SQL about the operations of operators (migrations/events/0006). Each function works on the transaction or snapshot of an
-/// owner `events`.
+/// All SQL about the operations of operators (migrations/events/0006). Each function works on the transaction or snapshot of
+/// the owner `events`.
 namespace atrium::events::table {
 
 struct operation_row {
@@ -38,7 +38,7 @@ void end_operation(storage::transaction& t, const bulk_operation& ended);
 /// newest `count`. Returns their number.
 int remove_old_operations(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
 
-/// The numbers of rows that retention keeps bounded.
+/// The sizes of the tables that `history_limits` keeps bounded, in rows.
 struct history_sizes {
     std::int64_t failures;
     std::int64_t groups;

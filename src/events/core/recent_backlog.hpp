@@ -28,7 +28,7 @@ public:
 private:
     std::mutex mutex_;
     std::optional<backlog> last_;
-    clock::duration took_{0};        ///< zero for a small backlog
+    clock::duration took_{0};        ///< how long the last count took; zero for a small backlog
     clock::time_point used_until_{}; ///< until when `last_` is returned
 };
 

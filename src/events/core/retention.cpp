@@ -96,7 +96,7 @@ awaitable<> retention::sweep_once() {
 }
 
 awaitable<> retention::forget_received() {
-    // An event that is redelivered after this time is handled again, so ids are kept longer than the log keeps events.
+    // An event that the broker delivers again after its id was removed is handled again, so ids are kept longer than events.
     const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
         const auto cutoff = cutoff_of(kept);

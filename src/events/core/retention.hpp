@@ -21,14 +21,14 @@ public:
 
 private:
     awaitable<> keep_sweeping();
-    /// Initializes `time_` with the time of the last event in the log, which has certainly passed. Called before the first
-    /// sweep.
+    /// Initializes `time_` with the time of the last event in the log, which has certainly passed, or with the clock's time if
+    /// that is earlier. Called before the first sweep.
     awaitable<> start_time();
     [[nodiscard]] table::age_limit age_limit_now();
     /// Continues where the last sweep stopped early, or begins with the oldest event.
     awaitable<> sweep_once();
     awaitable<> forget_received();
-    /// Returns a time: records that were made before it have at least this age, even if the clock was wrong for a while.
+    /// Returns a time. Records that were made before that time have at least this age, even if the clock was wrong for a while.
     [[nodiscard]] timestamp cutoff_of(std::chrono::milliseconds age);
     awaitable<> rest();
 

@@ -15,7 +15,7 @@ namespace atrium::events {
     return retry_delay(policy, attempts, 1);
 }
 
-/// Like the function with a `fraction`, which is random here. Any thread.
+/// Like the first function, with a random `fraction`. Any thread.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts);
 
 } // namespace atrium::events

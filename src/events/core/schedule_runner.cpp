@@ -3,7 +3,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int max_events_per_step = 128; ///< in one function, which then occupies the writer for a few milliseconds
+constexpr int max_events_per_step =
+    128; ///< max number of events that one function on the writer delivers, in a few milliseconds
 
 } // namespace
 

@@ -14,7 +14,7 @@ topic_blocks::topic_set topic_blocks::add(std::string_view topic) {
     return topic_set{1} << bit;
 }
 
-topic_blocks::topic_set topic_blocks::matching(const topic_pattern& pattern) const {
+topic_blocks::topic_set topic_blocks::topics_matching(const topic_pattern& pattern) const {
     auto found = all_others;
     for (std::size_t bit = 0; bit < topics_.size(); ++bit)
         if (pattern.matches(topics_[bit]))
@@ -22,13 +22,13 @@ topic_blocks::topic_set topic_blocks::matching(const topic_pattern& pattern) con
     return found;
 }
 
-void topic_blocks::remember(event_seq end, topic_set topics) {
-    blocks_[end] = topics;
+void topic_blocks::remember_block(event_seq last, topic_set topics) {
+    blocks_[last] = topics;
     if (blocks_.size() > max_blocks)
         blocks_.erase(blocks_.begin());
 }
 
-event_seq topic_blocks::skip(event_seq seen, topic_set topics) const {
+event_seq topic_blocks::skippable_up_to(event_seq seen, topic_set topics) const {
     for (auto block = blocks_.find(block_end(seen)); block != blocks_.end() && block->first == block_end(seen); ++block) {
         if ((block->second & topics) != 0)
             break;

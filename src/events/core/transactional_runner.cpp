@@ -5,9 +5,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int max_per_pass =
-    128; ///< max number of deliveries in one function, which then occupies the writer for a few milliseconds
-constexpr int max_per_key = 64; ///< max number of deliveries of one key among them
+constexpr int max_per_pass = 128; ///< max number of deliveries that one function on the writer handles, in a few milliseconds
+constexpr int max_per_key = 64;   ///< max number of deliveries of one key among these
 
 } // namespace
 

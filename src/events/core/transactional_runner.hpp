@@ -27,7 +27,7 @@ private:
     struct pass {
         bool is_separate = false;        ///< whether each delivery has a savepoint of its own
         bool is_undone = false;          ///< the shared savepoint must be undone
-        std::optional<failed_run> known; ///< the reason to undo it
+        std::optional<failed_run> known; ///< the failure for which the shared savepoint is or was undone
         int handled = 0;
         std::vector<failure> failures{};
         std::optional<timestamp> next_due{};

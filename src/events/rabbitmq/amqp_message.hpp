@@ -10,7 +10,7 @@
 /// Conversions between librabbitmq's views of memory and our values.
 namespace atrium::events::rabbitmq {
 
-/// Returns a view of `text`, which must outlive it. librabbitmq does not write to it.
+/// Returns a view of `text`, which must outlive the view. librabbitmq does not write to the text.
 [[nodiscard]] inline amqp_bytes_t as_bytes(std::string_view text) noexcept {
     return {text.size(), const_cast<char*>(text.data())};
 }
@@ -25,7 +25,7 @@ namespace atrium::events::rabbitmq {
 /// Copies the properties into `target`, except the expiration, which no receiver needs.
 void take_properties(const amqp_basic_properties_t& properties, message& target);
 
-/// Returns a table entry with views of `name` and `text`, which must outlive it.
+/// Returns a table entry with views of `name` and `text`, which must outlive the entry.
 [[nodiscard]] amqp_table_entry_t text_entry(std::string_view name, std::string_view text) noexcept;
 
 } // namespace atrium::events::rabbitmq

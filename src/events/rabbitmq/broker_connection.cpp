@@ -124,7 +124,7 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
     open_side_channel(); // a channel of its own, because the broker closes a channel on which it refuses a request
     const auto guard = guarded();
     const bool quorum = kind == queue_kind::single_active_quorum || kind == queue_kind::trial_quorum;
-    // RabbitMQ 3 has no limit by default and refuses a negative one.
+    // By default, RabbitMQ 3 has no delivery limit, and it refuses a negative one.
     const bool allows_negative = version() >= negative_limits;
     std::vector<amqp_table_entry_t> arguments;
     if (quorum)
@@ -288,7 +288,7 @@ std::optional<arrival> broker_connection::take() {
             return std::nullopt;
         check_status(status, {});
         auto complete = frames_.add(frame);
-        amqp_maybe_release_buffers_on_channel(state_.get(), frame.channel); // everything in it was copied
+        amqp_maybe_release_buffers_on_channel(state_.get(), frame.channel); // everything in the frame was copied
         if (!complete)
             continue;
         if (const auto* end = std::get_if<incoming::closed>(&*complete))

@@ -89,9 +89,9 @@ void broker_connection::open_socket() {
     amqp_tcp_socket_set_sockfd(socket, connection.socket.release());
 }
 
-/// librabbitmq connects a TLS socket itself, and there is no way to interrupt that. So this is only done with a host that has
-/// just answered, and the watchdog guards the handshake, which takes most of the time. librabbitmq spends all remaining time on
-/// the host's first address (docs/rabbitmq.md, Known limits).
+/// librabbitmq connects a TLS socket itself, and there is no way to interrupt that. So this function is called only for a host
+/// that has just answered, and the watchdog guards the handshake, which takes most of the time. librabbitmq spends all
+/// remaining time on the host's first address (docs/rabbitmq.md, Known limits).
 void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point deadline) {
     amqp_socket_t* socket = amqp_ssl_socket_new(state_.get());
     if (!socket)
@@ -125,8 +125,8 @@ void broker_connection::login() {
     amqp_set_handshake_timeout(state_.get(), &limit);
     amqp_set_rpc_timeout(state_.get(), &limit);
 
-    // RabbitMQ reports the reason of a failed login, a cancelled consumer and a shortage of memory or disk only to clients with
-    // these capabilities.
+    // Only to clients with these capabilities, RabbitMQ reports why a login has failed, that a consumer was cancelled, and that
+    // the broker is short of memory or disk.
     std::array capabilities{flag_entry("authentication_failure_close"), flag_entry("consumer_cancel_notify"),
                             flag_entry("connection.blocked"), flag_entry("publisher_confirms"), flag_entry("basic.nack")};
     std::array properties{text_entry("product", "Atrium"), text_entry("connection_name", settings_.name), amqp_table_entry_t{}};

@@ -41,10 +41,11 @@ public:
         std::vector<event_seq> settled;         ///< confirmed events that had reached a queue, in the order of the confirms
         std::vector<outgoing_event> unroutable; ///< returned before they were confirmed
     };
-    /// Records basic.ack of one tag, or of all tags up to it (0: all in flight). Tags that are not in flight are ignored.
+    /// Records a basic.ack of `tag` or, if `multiple`, of all tags up to `tag`; 0 then means all tags in flight. Tags that are
+    /// not in flight are ignored.
     void note_confirmed(std::uint64_t tag, bool multiple, outcome& settlement);
-    /// Records basic.nack in the same way: the broker could not accept the messages. Their events are held. Returns the number
-    /// of these events.
+    /// Records a basic.nack in the same way. It means that the broker could not accept the messages, so their events are held.
+    /// Returns the number of these events.
     std::size_t note_refused(std::uint64_t tag, bool multiple);
 
     /// Holds an event, to be sent again after `release`.

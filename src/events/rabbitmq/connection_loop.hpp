@@ -69,10 +69,10 @@ public:
     /// immediately, because there is no unfinished work yet. Idempotent; on the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Ends the user's wait. Any thread.
+    /// Ends a wait of the user on the connection. Any thread.
     void wake() const noexcept { wake_.notify(); }
 
-    /// For the user: whether new work must not be started. Current work must be finished until `deadline`.
+    /// For the user: whether new work must not be started. Current work must be finished by `deadline`.
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
     [[nodiscard]] std::chrono::steady_clock::time_point deadline() const noexcept { return deadline_.load(); }
 
@@ -107,7 +107,7 @@ private:
     throttle failure_log_ = throttle::once_a_minute();
     bool connected_before_ = false;
 
-    std::mutex serving_mutex_; ///< orders a stop before or after each change of `serving_`
+    std::mutex serving_mutex_; ///< locked by a stop and by each change of `serving_`, so that they do not overlap
     bool serving_ = false;     ///< whether the user works on the connection
 
     mutable std::mutex mutex_; ///< guards `status_`

@@ -229,10 +229,10 @@ void consumer::receive(broker_connection& c) {
 
 void consumer::handle(incoming::delivery& d) {
     // While a queue is being replaced, newer events may be in the other queue, so a report would come too early.
-    const bool is_wanted_report = source_.takes_reports && is_report(d.content) && replacement_.is_settled();
-    if (is_probe(d.content) && !is_wanted_report)
+    const bool must_hand_over_report = source_.takes_reports && is_report(d.content) && replacement_.is_settled();
+    if (is_probe(d.content) && !must_hand_over_report)
         return handle_probe(d);
-    if (is_wanted_report)
+    if (must_hand_over_report)
         liveness_.note_probe_received(
             steady::now()); // like a probe, a report proves that the queue works, and does not mean that more events follow
     else
@@ -298,7 +298,8 @@ void consumer::keep_held() {
 void consumer::leave(const broker_error& why) {
     if (!loop_.stopping() && !paused_)
         hand_over();
-    else if (kept_.empty()) // otherwise a long pause with many connections would use too much memory
+    else if (kept_.empty()) // only those of one connection are kept, so that a long pause with many connections does not fill
+                            // the memory
         keep_held();
     throw why;
 }
@@ -351,7 +352,7 @@ void consumer::check_active(broker_connection& c) {
     std::optional<broker_connection::queue_status> counted{{.messages = 0, .consumers = 1}};
     if (!liveness_.has_received() && has_free_memory()) {
         counted = c.find_queue(queue_);
-        receive(c); // messages that came before the count
+        receive(c); // handles the messages that came before the count
     }
     const auto queue = counted.value_or(broker_connection::queue_status{});
     const bool can_take_more = !paused_ && has_free_memory() && unacked_.size() < static_cast<std::size_t>(source_.prefetch);

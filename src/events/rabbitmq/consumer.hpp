@@ -37,7 +37,7 @@ struct source {
     bool takes_reports = false; ///< whether reports about delivery numbers are handed over like events
     bool single_active = true;  ///< whether one of several consumers gets all messages and the others are on standby
     int prefetch = 500;         ///< max number of unacknowledged messages
-    std::size_t max_bytes = 16 * 1024 * 1024; ///< max memory for these messages; the last message may exceed it
+    std::size_t max_bytes = 16 * 1024 * 1024; ///< max memory for unacknowledged messages, in bytes; the last one may exceed it
     probe_sender send_probe = {};             ///< if empty, liveness is judged by the broker's counts alone
 };
 

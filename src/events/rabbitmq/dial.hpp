@@ -27,7 +27,7 @@ enum class dial_failure {
     unknown_host, ///< the name service does not know the host or does not answer
     refused,      ///< no address accepted the connection, for example because no program listens or no route exists
     timed_out,    ///< one or more addresses did not answer in time; the others refused the connection
-    stopped,      ///< the guard's limit for all calls has passed
+    stopped,      ///< the deadline of `watchdog::end_by` has passed
 };
 
 struct dial_result {

@@ -10,7 +10,7 @@ namespace atrium::events::rabbitmq {
 /// growing pauses until a publisher reports, and then once a minute. The receiver asks earlier if numbers were skipped, or if a
 /// publisher has more events to send again. One thread.
 ///
-/// The reports look like probes. An older version that cannot read probes stores each of them as a dead letter. Therefore a
+/// The reports look like probes. An older version that cannot read probes stores each report as a dead letter. Therefore a
 /// receiver sends only a few inquiries until it is proven to be the active consumer of its queue.
 class inquiry_schedule {
 public:
@@ -47,7 +47,7 @@ public:
     static constexpr std::chrono::seconds first_pause{
         5}; ///< the pause between the first two inquiries; it doubles up to `max_pause`
     static constexpr std::chrono::seconds max_pause{60};
-    static constexpr int max_unproven = 3; ///< max number of inquiries on one connection without that proof
+    static constexpr int max_unproven = 3; ///< max number of inquiries on one connection before `is_proven`
 
 private:
     std::uint64_t connection_ = 0;

@@ -13,8 +13,9 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t max_batch = 256;                   // max number of messages in one function on the writer
-constexpr std::size_t max_batch_bytes = 2 * 1024 * 1024; // max total size of their bodies; the last body may exceed it
+constexpr std::size_t max_batch = 256; // max number of messages in one function on the writer
+constexpr std::size_t max_batch_bytes =
+    2 * 1024 * 1024; // max total size of the bodies of these messages; the last body may exceed it
 constexpr std::chrono::seconds pause_after_fault{1};
 constexpr std::size_t max_described_body = frame_assembler::oversized_prefix;
 
@@ -129,7 +130,7 @@ intake::tally intake::store(storage::transaction& t, const std::vector<const rec
     return outcomes;
 }
 
-/// The number of a message counts as received even if the message could not be stored as an event.
+/// The delivery number of a message counts as received even if the message could not be stored as an event.
 void intake::count_number(number_receiver& numbers, const received& delivery, tally& outcomes) const {
     if (is_report(delivery.content)) {
         if (const auto report = read_report(delivery.content)) {

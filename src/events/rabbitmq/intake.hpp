@@ -59,7 +59,7 @@ private:
         int duplicates = 0;
         int unreadable = 0;
         int reports = 0;
-        bool has_skipped = false; ///< a number arrived before lower numbers
+        bool has_skipped = false; ///< a delivery number arrived before lower ones
         number_receiver::counts numbers;
     };
 
@@ -83,7 +83,7 @@ private:
     destination target_;
     consumer* consumer_ = nullptr;
     number_inquirer* inquirer_ = nullptr;
-    std::int64_t changes_since_report_ = 0; ///< number of events that were found to be missing or that arrived after all
+    std::int64_t changes_since_report_ = 0; ///< number of events found to be missing, or received again, since the last report
     std::deque<received> waiting_;
     steady_timer pause_;
     throttle fault_log_ = throttle::once_a_minute();

@@ -65,7 +65,7 @@ public:
         return now >= received_at_ + probe_pause_ ? verdict::probe : verdict::alive;
     }
 
-    static constexpr std::chrono::seconds probe_patience{10}; ///< how long to wait for a probe, or after anything has arrived
+    static constexpr std::chrono::seconds probe_patience{10}; ///< how long nothing may arrive after a probe was sent
     static constexpr std::chrono::seconds first_probe_pause{
         5}; ///< how long nothing arrives before a probe is sent; doubles while only probes arrive
     static constexpr std::chrono::seconds max_probe_pause{60};

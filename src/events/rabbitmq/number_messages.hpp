@@ -43,8 +43,8 @@ struct received_number {
     delivery_number number;
     bool is_repeated = false; ///< the event was sent again, because the first message may not have arrived
 };
-/// Empty if the message has no number for this subscription: its sender does not number events, or the event is not for this
-/// subscription.
+/// Empty if the message has no number for this subscription, because its sender does not number events or because the event is
+/// not for this subscription.
 [[nodiscard]] std::optional<received_number> find_number(const message& m, std::string_view subscription);
 
 /// The inquiry that the receiver of a subscription sends to all publishers.

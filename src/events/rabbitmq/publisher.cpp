@@ -14,11 +14,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto resend_delay = 1s;    // the wait before events that the broker refused or could not route are sent again
-constexpr auto max_receive_gap = 1s; // max time of sending without receiving, which handles heartbeats
+constexpr auto max_receive_gap = 1s; // how long to send without receiving; receiving also handles heartbeats
 constexpr auto limited_check_interval =
     5s; // the time between two checks whether a queue with a delivery limit has been replaced
 constexpr std::size_t max_bytes_at_once =
-    16384; // does not block if poll() reports writable: a third of the send buffer is then free (Linux)
+    16384; // if poll() reports writable, sending so much does not block: a third of the send buffer is free (Linux)
 constexpr std::size_t max_aside = 2'000; // max number of messages that wait in addition to the events
 constexpr std::size_t overhead = 600;    // approximate size of a message without its body, in bytes
 

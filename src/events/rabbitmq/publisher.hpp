@@ -30,7 +30,7 @@ struct destination {
 
 /// The notifications of a publisher. They are called on its thread and must not block.
 struct publisher_callbacks {
-    /// The broker has stored these events, or no known subscription wants them. `seqs` are their `event::seq`, in any order.
+    /// The broker has stored these events, or no known subscription matches them. `seqs` are their `event::seq`, in any order.
     std::function<void(std::vector<event_seq> seqs)> settled;
     /// The topology was declared: on a new connection, or again because a part of it was missing or a queue was replaced.
     std::function<void(const topology::outcome& found)> declared;
@@ -53,8 +53,8 @@ struct addressed_message {
 /// sent at least once.
 ///
 /// It has a thread and a connection of its own. Events are sent in the order of `send`; after a lost connection, the
-/// unconfirmed ones are sent first, by seq. A caller that needs the events of a key in order must pass one event of a key at a
-/// time.
+/// unconfirmed ones are sent first, by seq. A caller that needs the events of a key in order must pass an event only
+/// when the previous event of its key is settled.
 class publisher final : connection_loop::user {
 public:
     publisher(connection_settings connection, destination destination, int window, publisher_callbacks callbacks,

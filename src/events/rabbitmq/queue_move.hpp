@@ -15,13 +15,14 @@ namespace atrium::events::rabbitmq {
 /// changed, so an interim queue replaces the old queue, and then a new queue with the old name replaces the interim queue in
 /// the same way.
 ///
-/// The target is bound before the source is unbound, and the source is read to its end before the target is read. An event in
-/// both queues is stored once, because it has the same id.
+/// Each of these two replacements has a source, which is read and then deleted, and a target, which takes the place of the
+/// source. The target is bound before the source is unbound, and the source is read to its end before the target is read. An
+/// event in both queues is stored once, because it has the same id.
 ///
-/// The queues themselves are the only state, so a process can end at any step, and the next one continues. An interim queue
-/// exists only after a proof, may contain events that are in no other queue, and is deleted only after it was read to its end.
-/// A mark is a probe that is sent through the source. Its arrival proves that this process is the active consumer, which the
-/// broker does not report; nothing is unbound before that.
+/// The queues themselves are the only state, so a process can end at any step, and the next process continues. An interim queue
+/// is declared only after a proof (see `state::proving`), may contain events that are in no other queue, and is deleted only
+/// after it was read to its end. A mark is a probe that is sent through the source. Its arrival proves that this process is the
+/// active consumer, which the broker does not report; nothing is unbound before that.
 ///
 /// Each connection begins with a new object. One thread.
 class queue_move {
@@ -70,7 +71,7 @@ public:
         postpone,      ///< `time_passed` follows in a minute
         bind_target,   ///< declare the target and bind it; `bound` follows
         send_mark,     ///< send a new mark; only marks sent from now on count
-        repeat_mark,   ///< the mark may be lost, or may have expired behind a long backlog
+        repeat_mark,   ///< send the mark again, because it may be lost, or may have expired behind a long backlog
         settle,        ///< `time_passed` follows when every node routes to the target
         check_nodes,   ///< `nodes_up` or `node_down` follows
         pause_check,   ///< `time_passed` follows in a few seconds

@@ -234,7 +234,7 @@ void queue_replacement::begin_proof(broker_connection& c) {
     base_.topology.declare_for_probes(c, trial_queue(), /*is_trial*/ true);
     try {
         proof_ = std::make_unique<redelivery_proof>(settings_, base_.topology.exchange, trial_queue());
-    } catch (const broker_error& e) { // reconnecting would return unacknowledged messages to the limited queue
+    } catch (const broker_error& e) { // not rethrown: reconnecting would return unacknowledged messages to the limited queue
         finish_proof(c, note_unknown(e));
     }
 }
@@ -255,7 +255,7 @@ void queue_replacement::finish_proof(broker_connection& c, redelivery_proof::out
     c.begin_delete_queue(trial_queue());
     if (outcome == redelivery_proof::outcome::lost && proof_log_.pass())
         log_.warning(
-            "a queue with a delivery limit cannot be replaced yet: the broker does not keep what is returned to a new one",
+            "a queue with a delivery limit cannot be replaced yet: the broker drops messages that are returned to a new queue",
             {{"queue", move_.source()}, {"what_to_do", unfinished_upgrade}});
     note(outcome == redelivery_proof::outcome::kept ? queue_move::event::proven : queue_move::event::refuted);
 }

@@ -396,8 +396,8 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
 awaitable<result<>> rabbitmq_bus::drain_queues() {
     steady_timer timer{dispatcher_.get_executor()};
     const auto end = std::chrono::steady_clock::now() + drain_timeout;
-    // The number of checks in a row that have found nothing. One check is not enough: a message may be on its each from one
-    // place to the next during the check.
+    // The number of checks in a row that have found nothing. One check is not enough: during the check, a message may be
+    // on its way from one place to the next.
     int empty_checks = 0;
     while (empty_checks < 2) {
         if (stop_requested_)

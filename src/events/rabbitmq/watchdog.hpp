@@ -33,7 +33,8 @@ public:
     /// Whether the deadline of `end_by` has passed. Any thread.
     [[nodiscard]] bool is_over() const noexcept { return clock::now().time_since_epoch().count() >= end_by_.load(); }
 
-    /// Guards the call during which this object exists and which may take up to `limit`. Cheap enough to use for each message.
+    /// Guards one call, which may take up to `limit`: the guard exists as long as the call runs. Cheap enough to use for each
+    /// message.
     class guard {
     public:
         guard(watchdog& w, clock::duration limit) : watchdog_{w} { watchdog_.begin(clock::now() + limit); }

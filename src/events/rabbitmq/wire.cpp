@@ -21,8 +21,8 @@ constexpr std::size_t max_headers =
     64 * 1024; // half of the usual frame size, because a message's properties must fit into one frame
 constexpr std::string_view json_type = "application/json";
 
-/// The prefixes of application properties that the binding allows. The binding prefers the first one, which is also valid in
-/// JMS.
+/// The prefixes of application properties that the CloudEvents AMQP binding allows. It prefers the first one, which is also
+/// valid in JMS.
 constexpr std::array<std::string_view, 2> prefixes{"cloudEvents_", "cloudEvents:"};
 
 error unreadable(std::string reason) {

@@ -21,7 +21,7 @@ TEST_CASE("server-sent events are read from pieces of any size") {
     }
 }
 
-TEST_CASE("an incomplete event does not count, and neither does its id") {
+TEST_CASE("an event that has arrived only in part is not returned, and its id does not become the last id") {
     event_parser parser;
     CHECK(parser.take("id: 6\ndata: a\n\nid: 7\ndata: b\n").size() == 1);
     CHECK(parser.last_id() == "6");

@@ -6,7 +6,7 @@
 
 using namespace atrium::event_commands;
 
-TEST_CASE("values are shown as text") {
+TEST_CASE("for people, strings are shown as they are, null as a dash, and other values as JSON") {
     const auto object = boost::json::parse(R"({"a":"x","b":null,"c":7,"d":[1.5,true],"e":{"f":"\""}})");
     CHECK(text_of(object, "a") == "x");
     CHECK(text_of(object, "b") == "-");
@@ -29,7 +29,7 @@ TEST_CASE("JSON is indented without changing strings and numbers") {
                                                                         "}\n");
 }
 
-TEST_CASE("a member is extracted from a response without changing its numbers") {
+TEST_CASE("raw_member returns a member that is an object without changing its numbers, and nothing for other members") {
     CHECK(raw_member(R"({"event":{"data":{"a":1.0000000000000000001}}})", "event") ==
           R"({"data":{"a":1.0000000000000000001}})");
     CHECK_FALSE(raw_member(R"({"event":7})", "event"));
@@ -37,7 +37,7 @@ TEST_CASE("a member is extracted from a response without changing its numbers") 
     CHECK_FALSE(raw_member("<html>", "event"));
 }
 
-TEST_CASE("the body of a request has strings, and numbers for the fields that need them") {
+TEST_CASE("fields are sent as strings, or as numbers if the server expects a number and the text is one") {
     CHECK(to_body({{"key", "7"}, {"group", "7"}, {"data", R"({"a":1})"}}, {"1-2"}, {"all"}) ==
           R"({"data":{"a":1},"group":7,"key":"7","ids":["1-2"],"all":true})");
     CHECK(to_body({{"group", "x"}}, {}, {}) == R"({"group":"x"})"); // the server reports the error

@@ -6,20 +6,20 @@ using namespace atrium;
 using namespace atrium::event_requests;
 using namespace atrium::event_requests::test;
 
-TEST_CASE("data with all fields of the topic and their types is accepted") {
+TEST_CASE("data that has all fields of its topic, with their types, is accepted and determines the key of the event") {
     const auto schemas = lamp_schemas();
     CHECK(schemas.check("lamps.lamp_lit", lit_data));
     CHECK(schemas.key_of("lamps.lamp_lit", lit_data) == "lamp/7");
 }
 
-TEST_CASE("a topic that no module publishes is refused by name") {
+TEST_CASE("a topic that no module publishes is refused, and the error names the topic") {
     const auto schemas = lamp_schemas();
     CHECK_FALSE(schemas.has("lamps.lamp_sold"));
     CHECK(errors_of(schemas.check("lamps.lamp_sold", lit_data)) ==
           "/topic: must be a topic that a module publishes; no module publishes lamps.lamp_sold\n");
 }
 
-TEST_CASE("each missing or wrong field of the data is reported with its pointer") {
+TEST_CASE("each missing or wrong field of the data is reported with its JSON pointer") {
     const auto checked = lamp_schemas().check(
         "lamps.lamp_lit", R"({"lamp_id":0,"note":7,"watts":1.5,"is_new":"yes","state":"green","lit_at":"noon"})");
     CHECK(errors_of(checked) == "/data/lamp_id: must be between 1 and 9223372036854775807\n"
@@ -31,7 +31,7 @@ TEST_CASE("each missing or wrong field of the data is reported with its pointer"
                                 "/data/name: is required\n");
 }
 
-TEST_CASE("a single error of the data is the detail of the problem") {
+TEST_CASE("if the data has only one error, the detail of the whole error names the field and the rule") {
     auto data = std::string{lit_data};
     data.replace(data.find("\"desk\""), 6, "null");
     const auto checked = lamp_schemas().check("lamps.lamp_lit", data);
@@ -39,7 +39,7 @@ TEST_CASE("a single error of the data is the detail of the problem") {
     CHECK(checked.error().detail == "data/name must not be null");
 }
 
-TEST_CASE("a text that clients cannot leave empty must not be empty in data, and other texts may be empty") {
+TEST_CASE("a text field that clients must not leave empty must not be empty in event data, but other text fields may be") {
     auto data = std::string{lit_data};
     data.replace(data.find("\"desk\""), 6, R"("")");
     CHECK(errors_of(lamp_schemas().check("lamps.lamp_lit", data)) == "/data/name: must have 1 to 20 characters\n");
@@ -48,7 +48,7 @@ TEST_CASE("a text that clients cannot leave empty must not be empty in data, and
     CHECK(lamp_schemas().check("lamps.lamp_lit", data));
 }
 
-TEST_CASE("a field that can be null may be missing") {
+TEST_CASE("a field of the data that can be null may be missing") {
     auto data = std::string{lit_data};
     data.erase(data.find(R"("note":null,)"), 12);
     CHECK(lamp_schemas().check("lamps.lamp_lit", data));
@@ -61,6 +61,6 @@ TEST_CASE("unknown and repeated fields of the data are refused") {
                                                                      "/data/color: is not a known field\n");
 }
 
-TEST_CASE("a field that the events of a topic leave out is unknown there") {
+TEST_CASE("a field of the entity that a topic leaves out of its events is refused as unknown in the data of this topic") {
     CHECK(errors_of(lamp_schemas().check("lamps.lamp_broken", lit_data)) == "/data/watts: is not a known field\n");
 }

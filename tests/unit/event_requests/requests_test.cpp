@@ -23,7 +23,7 @@ constexpr std::string_view all_is_missing =
 
 } // namespace
 
-TEST_CASE("a filter of dead letters is read with all its members") {
+TEST_CASE("a request for a retry is read with all members of its dead letter filter") {
     auto reader = body(R"({"ids":["1-7"],"subscription":"a.b","topic":"a.*","key":"k/1","error":"e","group":3,
                            "since":"2026-11-22T12:00:00Z","until":"2026-11-23T12:00:00Z","dry_run":true,"reason":"r"})");
     const auto request = read_retry(reader);
@@ -39,7 +39,7 @@ TEST_CASE("a filter of dead letters is read with all its members") {
     CHECK(request->reason == "r");
 }
 
-TEST_CASE("a bulk action without any condition is refused unless the client sends all") {
+TEST_CASE("a bulk action without any condition is refused unless the client sets the member all") {
     for (const auto* text : {"{}", R"({"all":false})", R"({"dry_run":true})"}) {
         auto reader = body(text);
         CHECK(errors_of(read_retry(reader)) == all_is_missing);
@@ -48,32 +48,32 @@ TEST_CASE("a bulk action without any condition is refused unless the client send
     CHECK(read_retry(all));
 }
 
-TEST_CASE("blank fields of a form are not conditions") {
+TEST_CASE("blank fields of a form do not count as conditions of a bulk action") {
     input::reader form{input::source::form,
                        {{.name = "topic", .value = std::string{}}, {.name = "ids", .value = std::string{}}}};
     CHECK(errors_of(read_retry(form)) == all_is_missing);
 }
 
-TEST_CASE("an empty list of ids is refused, because it must not apply to everything") {
+TEST_CASE("an empty list of ids is refused, because the action must not apply to all dead letters") {
     auto reader = body(R"({"ids":[]})");
     CHECK(errors_of(read_retry(reader)) == "/ids: must not be empty\n");
 }
 
-TEST_CASE("a misspelled condition is refused") {
+TEST_CASE("a bulk action with a misspelled condition is refused, even if it has another condition") {
     auto reader = body(R"({"subscripton":"a.b","topic":"a.b"})");
     CHECK(errors_of(read_retry(reader)) == "/subscripton: is not a known field\n");
 }
 
-TEST_CASE("a discard needs a reason unless it only counts") {
-    auto without = body(R"({"topic":"a.b"})");
-    CHECK(errors_of(read_discard(without)) == "/reason: is required\n");
-    auto blank = body(R"({"topic":"a.b","reason":""})");
-    CHECK(errors_of(read_discard(blank)) == "/reason: must not be empty\n");
-    auto dry = body(R"({"topic":"a.b","dry_run":true})");
-    CHECK(read_discard(dry));
+TEST_CASE("a discard needs a reason that is not empty, unless it is a dry run") {
+    auto without_reason = body(R"({"topic":"a.b"})");
+    CHECK(errors_of(read_discard(without_reason)) == "/reason: is required\n");
+    auto empty_reason = body(R"({"topic":"a.b","reason":""})");
+    CHECK(errors_of(read_discard(empty_reason)) == "/reason: must not be empty\n");
+    auto dry_run = body(R"({"topic":"a.b","dry_run":true})");
+    CHECK(read_discard(dry_run));
 }
 
-TEST_CASE("the limits of a range are seqs of events or times") {
+TEST_CASE("each limit of a range is the seq of an event or a time") {
     auto reader = body(R"({"from":7,"to":"2026-11-22T12:00:00Z"})");
     const auto request = read_replay(reader, "a.b");
     REQUIRE(request);
@@ -83,8 +83,8 @@ TEST_CASE("the limits of a range are seqs of events or times") {
     CHECK_FALSE(request->range.last);
     CHECK(request->range.until == parse_rfc3339("2026-11-22T12:00:00Z"));
 
-    auto text = body(R"({"from":"2026-11-22T12:00:00Z","to":"9","replay":"r-1"})");
-    const auto other = read_replay(text, "a.b");
+    auto other_limits = body(R"({"from":"2026-11-22T12:00:00Z","to":"9","replay":"r-1"})");
+    const auto other = read_replay(other_limits, "a.b");
     REQUIRE(other);
     CHECK(other->range.since);
     CHECK(other->range.last == events::event_seq{9});
@@ -97,10 +97,10 @@ TEST_CASE("a range with an invalid limit, or without any limit, is refused") {
         CHECK(errors_of(read_replay(reader, "a.b")) ==
               "/from: must be the seq of an event, or a date and time such as 2026-11-22T12:00:00Z\n");
     }
-    auto nothing = body("{}");
-    CHECK(errors_of(read_replay(nothing, "a.b")) == "/all: must be true if none of these is set: from, to, topic\n");
-    auto null = body(R"({"from":null})");
-    CHECK(errors_of(read_replay(null, "a.b")) == "/from: must not be null\n");
+    auto no_limit = body("{}");
+    CHECK(errors_of(read_replay(no_limit, "a.b")) == "/all: must be true if none of these is set: from, to, topic\n");
+    auto null_limit = body(R"({"from":null})");
+    CHECK(errors_of(read_replay(null_limit, "a.b")) == "/from: must not be null\n");
 }
 
 TEST_CASE("a resend needs a subscription") {
@@ -117,17 +117,17 @@ TEST_CASE("a publication without a key gets the key of the entity in its data") 
     CHECK(read->event.data == lit_data);
 }
 
-TEST_CASE("a publication with an unknown topic, a wrong priority or without data is refused") {
+TEST_CASE("a publication is refused if its topic is unknown, its priority is out of range, or its data is not an object") {
     auto reader = body(R"({"topic":"lamps.lamp_sold","priority":10})");
     CHECK(errors_of(read_publication(reader, lamp_schemas())) ==
           "/topic: must be a topic that a module publishes; no module publishes lamps.lamp_sold\n"
           "/priority: must be between 0 and 9\n"
           "/data: is required\n");
-    auto wrong = body(R"({"topic":"lamps.lamp_lit","data":[]})");
-    CHECK(errors_of(read_publication(wrong, lamp_schemas())) == "/data: must be a JSON object\n");
+    auto wrong_data = body(R"({"topic":"lamps.lamp_lit","data":[]})");
+    CHECK(errors_of(read_publication(wrong_data, lamp_schemas())) == "/data: must be a JSON object\n");
 }
 
-TEST_CASE("the query of a list of events is read, and errors name the parameter") {
+TEST_CASE("the query parameters of a list of events are read, and each error names its parameter") {
     input::reader query{input::source::query,
                         {{.name = "topic", .value = std::string{"a.#"}}, {.name = "since", .value = std::string{"noon"}}}};
     CHECK(read_event_list(query).filter.topic == "a.#");

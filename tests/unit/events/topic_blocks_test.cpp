@@ -8,17 +8,17 @@ TEST_CASE("blocks without a matching topic are skipped, until a block that has a
     topic_blocks blocks;
     const auto common_topic = blocks.add("probe.common");
     const auto rare_topic = blocks.add("probe.rare");
-    blocks.remember({1'000}, common_topic);
-    blocks.remember({2'000}, common_topic);
-    blocks.remember({3'000}, common_topic | rare_topic);
-    blocks.remember({5'000}, common_topic);
-    const auto matching_topics = blocks.matching(topic_pattern{"*.rare"});
-    CHECK(blocks.skip({0}, matching_topics).value == 2'000);
-    CHECK(blocks.skip({1'500}, matching_topics).value == 2'000);
-    CHECK(blocks.skip({2'000}, matching_topics).value == 2'000);
-    CHECK(blocks.skip({3'000}, matching_topics).value == 3'000);
-    CHECK(blocks.skip({0}, blocks.matching(topic_pattern{"no.such"})).value == 3'000);
-    CHECK(blocks.skip({0}, blocks.matching(topic_pattern{"#"})).value == 0);
+    blocks.remember_block({1'000}, common_topic);
+    blocks.remember_block({2'000}, common_topic);
+    blocks.remember_block({3'000}, common_topic | rare_topic);
+    blocks.remember_block({5'000}, common_topic);
+    const auto matching_topics = blocks.topics_matching(topic_pattern{"*.rare"});
+    CHECK(blocks.skippable_up_to({0}, matching_topics).value == 2'000);
+    CHECK(blocks.skippable_up_to({1'500}, matching_topics).value == 2'000);
+    CHECK(blocks.skippable_up_to({2'000}, matching_topics).value == 2'000);
+    CHECK(blocks.skippable_up_to({3'000}, matching_topics).value == 3'000);
+    CHECK(blocks.skippable_up_to({0}, blocks.topics_matching(topic_pattern{"no.such"})).value == 3'000);
+    CHECK(blocks.skippable_up_to({0}, blocks.topics_matching(topic_pattern{"#"})).value == 0);
 }
 
 TEST_CASE("topics after the first max_topics share one bit, and blocks with such a topic are never skipped") {
@@ -27,8 +27,8 @@ TEST_CASE("topics after the first max_topics share one bit, and blocks with such
         CHECK(blocks.add("a.b" + std::to_string(i)) == topic_blocks::topic_set{1} << i);
     const auto other = blocks.add("a.other");
     CHECK(other == blocks.add("a.another"));
-    blocks.remember({1'000}, other);
-    CHECK(blocks.skip({0}, blocks.matching(topic_pattern{"no.such"})).value == 0);
+    blocks.remember_block({1'000}, other);
+    CHECK(blocks.skippable_up_to({0}, blocks.topics_matching(topic_pattern{"no.such"})).value == 0);
     CHECK(blocks.add("a.b7") == topic_blocks::topic_set{1} << 7);
 }
 
@@ -37,8 +37,8 @@ TEST_CASE("if more than max_blocks blocks are remembered, the oldest ones are fo
     const auto common_topic = blocks.add("probe.common");
     const auto count = static_cast<std::int64_t>(topic_blocks::max_blocks) + 1;
     for (std::int64_t n = 1; n <= count; ++n)
-        blocks.remember({n * topic_blocks::size}, common_topic);
-    const auto unused_topics = blocks.matching(topic_pattern{"no.such"});
-    CHECK(blocks.skip({0}, unused_topics).value == 0);
-    CHECK(blocks.skip({1'000}, unused_topics).value == count * topic_blocks::size);
+        blocks.remember_block({n * topic_blocks::block_size}, common_topic);
+    const auto unused_topics = blocks.topics_matching(topic_pattern{"no.such"});
+    CHECK(blocks.skippable_up_to({0}, unused_topics).value == 0);
+    CHECK(blocks.skippable_up_to({1'000}, unused_topics).value == count * topic_blocks::block_size);
 }

@@ -6,7 +6,7 @@ using namespace atrium;
 using namespace atrium::idempotency;
 using namespace std::chrono_literals;
 
-TEST_CASE("the same request finds the response of the first one, even after a restart") {
+TEST_CASE("a repeated request finds the stored response of the first one, even after a restart of the server") {
     keys_fixture fixture;
     fixture.store("a");
     for (int i = 0; i < 2; ++i) {
@@ -17,16 +17,16 @@ TEST_CASE("the same request finds the response of the first one, even after a re
         CHECK(again->find_response()->body == "a");
         fixture.restart();
     }
-    CHECK_FALSE(fixture.has("b"));
+    CHECK_FALSE(fixture.has_response("b"));
 }
 
-TEST_CASE("another request must not use the key") {
+TEST_CASE("a request with another fingerprint cannot use a key that was used before") {
     keys_fixture fixture;
     fixture.store("a");
     const auto other = fixture.claim_key("a", "another fingerprint");
     REQUIRE_FALSE(other);
     CHECK(other.error().code == errc::invalid);
-    CHECK(fixture.has("a"));
+    CHECK(fixture.has_response("a"));
 }
 
 TEST_CASE("each principal has keys of its own") {
@@ -40,7 +40,7 @@ TEST_CASE("each principal has keys of its own") {
     CHECK(fixture.claim_key("a").value()->find_response()->body == "a");
 }
 
-TEST_CASE("while a request with a key runs, no other one can begin") {
+TEST_CASE("while a request runs, no other request of its principal can claim its key") {
     keys_fixture fixture;
     auto first = fixture.claim_key("a");
     REQUIRE(first);
@@ -61,24 +61,24 @@ TEST_CASE("a response is stored if and only if the effect of its request is stor
     auto refused = fixture.claim_key("a").value();
     fixture.store(*refused, "undone", false);
     refused.reset();
-    CHECK(fixture.effects() == 0);
-    CHECK(fixture.stored() == 0);
-    CHECK_FALSE(fixture.has("a"));
+    CHECK(fixture.count_effects() == 0);
+    CHECK(fixture.count_keys() == 0);
+    CHECK_FALSE(fixture.has_response("a"));
     fixture.store("a");
-    CHECK(fixture.effects() == 1);
-    CHECK(fixture.stored() == 1);
+    CHECK(fixture.count_effects() == 1);
+    CHECK(fixture.count_keys() == 1);
 }
 
-TEST_CASE("a second effect under one key is undone") {
+TEST_CASE("storing a second response under one key is an error, and undoes the effect that belongs to it") {
     keys_fixture fixture;
     const auto twice = fixture.claim_key("a").value();
     fixture.store(*twice, "first");
     CHECK_THROWS_AS(fixture.store(*twice, "second"), std::logic_error);
-    CHECK(fixture.effects() == 1);
-    CHECK(fixture.stored() == 1);
+    CHECK(fixture.count_effects() == 1);
+    CHECK(fixture.count_keys() == 1);
 }
 
-TEST_CASE("a response whose effects are already stored is stored in a transaction of its own") {
+TEST_CASE("store_alone stores the response to a request whose effects are already stored") {
     keys_fixture fixture;
     auto claim = fixture.claim_key("a").value();
     CHECK_FALSE(claim->is_stored());
@@ -88,7 +88,7 @@ TEST_CASE("a response whose effects are already stored is stored in a transactio
     CHECK(fixture.claim_key("a").value()->find_response()->status == 202);
 }
 
-TEST_CASE("the fields that an interrupted mutation has completed are found, until its response is stored") {
+TEST_CASE("a repeated mutation finds the fields that its interrupted run has completed, until its response is stored") {
     keys_fixture fixture;
     auto first = fixture.claim_key("a").value();
     for (const auto* field : {"one", "two"})
@@ -108,35 +108,35 @@ TEST_CASE("the fields that an interrupted mutation has completed are found, unti
     CHECK_FALSE(again->find_field("three"));
     run(again->store_alone({.body = "complete"}));
     again.reset();
-    CHECK(fixture.fields() == 0);
+    CHECK(fixture.count_fields() == 0);
     CHECK(fixture.claim_key("a").value()->find_response()->body == "complete");
-    CHECK(fixture.stored() == 1);
+    CHECK(fixture.count_keys() == 1);
 }
 
-TEST_CASE("beyond the maximum number of keys the oldest are removed") {
+TEST_CASE("if more keys are stored than the configured maximum, the oldest keys are removed") {
     keys_fixture fixture{{.count = 3}};
     for (const auto* key : {"a", "b", "c", "d", "e"})
         fixture.store(key);
-    CHECK(fixture.stored() == 3);
-    CHECK(fixture.gauge() == "3");
-    CHECK_FALSE(fixture.has("b"));
-    CHECK(fixture.has("c"));
+    CHECK(fixture.count_keys() == 3);
+    CHECK(fixture.key_gauge() == "3");
+    CHECK_FALSE(fixture.has_response("b"));
+    CHECK(fixture.has_response("c"));
     fixture.store("a"); // a removed key can be used again
-    CHECK(fixture.effects() == 6);
+    CHECK(fixture.count_effects() == 6);
 }
 
-TEST_CASE("a lower maximum takes effect while new keys are stored") {
+TEST_CASE("after the maximum number of keys was lowered, storing new keys removes the surplus of old ones") {
     keys_fixture fixture;
     for (int i = 0; i < 10; ++i)
         fixture.store("old" + std::to_string(i));
     fixture.restart({.count = 2});
     for (int i = 0; i < 8; ++i)
         fixture.store("new" + std::to_string(i));
-    CHECK(fixture.stored() == 2);
-    CHECK(fixture.has("new7"));
+    CHECK(fixture.count_keys() == 2);
+    CHECK(fixture.has_response("new7"));
 }
 
-TEST_CASE("a key that is older than the age is removed with its fields, and can then be used again") {
+TEST_CASE("a key that is older than the configured age is removed with its fields, and can then be used again") {
     keys_fixture fixture{{.age = 24h}};
     fixture.store("a");
     const auto partial = fixture.claim_key("partial").value();
@@ -148,44 +148,44 @@ TEST_CASE("a key that is older than the age is removed with its fields, and can 
     fixture.advance(23h);
     fixture.store("b");
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.stored() == 3);
+    CHECK(fixture.count_keys() == 3);
 
     fixture.advance(61min);
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.stored() == 1);
-    CHECK(fixture.fields() == 0);
-    CHECK(fixture.gauge() == "1");
-    CHECK(fixture.has("b"));
+    CHECK(fixture.count_keys() == 1);
+    CHECK(fixture.count_fields() == 0);
+    CHECK(fixture.key_gauge() == "1");
+    CHECK(fixture.has_response("b"));
     fixture.store("a");
-    CHECK(fixture.effects() == 3);
+    CHECK(fixture.count_effects() == 3);
 }
 
-TEST_CASE("keys of an earlier run are removed when they are too old") {
+TEST_CASE("keys from before a restart of the server are removed once they are older than the configured age") {
     keys_fixture fixture{{.age = 24h}};
     fixture.store("a");
     fixture.advance(20h);
     fixture.restart({.age = 24h});
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.gauge() == "1");
-    fixture.advance(2h); // for an hour after the start, a clock that is ahead of the newest key may be wrong
+    CHECK(fixture.key_gauge() == "1");
+    fixture.advance(2h); // after an hour, the clock is trusted, although it was far ahead of the newest key at the start
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.stored() == 1);
+    CHECK(fixture.count_keys() == 1);
     fixture.advance(3h);
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.stored() == 0);
-    CHECK(fixture.gauge() == "0");
+    CHECK(fixture.count_keys() == 0);
+    CHECK(fixture.key_gauge() == "0");
 }
 
-TEST_CASE("a clock that jumps ahead does not cause keys to be removed") {
+TEST_CASE("a jump of the clock into the future does not cause keys to be removed") {
     keys_fixture fixture{{.age = 24h}};
     fixture.store("a");
     run(fixture.keys->remove_old_keys());
     fixture.time.advance(48h); // the steady clock shows that no time has passed
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.has("a"));
+    CHECK(fixture.has_response("a"));
 }
 
-TEST_CASE("thousands of old keys are removed in steps") {
+TEST_CASE("all old keys are removed, even if there are more than one step removes") {
     keys_fixture fixture{{.age = 1s}};
     CHECK(run(storage::store{fixture.database, "idempotency"}.write([&](storage::transaction& t) -> result<> {
         for (int i = 0; i < 1234; ++i)
@@ -195,13 +195,13 @@ TEST_CASE("thousands of old keys are removed in steps") {
         return {};
     })));
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.gauge() == "1234");
+    CHECK(fixture.key_gauge() == "1234");
     fixture.advance(2s);
     run(fixture.keys->remove_old_keys());
-    CHECK(fixture.stored() == 0);
+    CHECK(fixture.count_keys() == 0);
 }
 
-TEST_CASE("the thread of the store removes old keys on its own and ends when it is stopped") {
+TEST_CASE("after its start, the key store removes old keys on its own, and it can be stopped more than once") {
     keys_fixture fixture;
     const system_clock machine;
     key_store keys{{.age = 1s}, {fixture.database, machine, fixture.metrics, {}}};
@@ -210,7 +210,7 @@ TEST_CASE("the thread of the store removes old keys on its own and ends when it 
         const auto own_claim = run(keys.claim_key({.principal = "anonymous", .key = "a", .fingerprint = "one"})).value();
         fixture.store(*own_claim, "a");
     }
-    support::eventually([&] { return fixture.stored() == 0; });
+    support::eventually([&] { return fixture.count_keys() == 0; });
     keys.stop();
     keys.stop();
 }

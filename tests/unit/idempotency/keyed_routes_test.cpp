@@ -80,7 +80,7 @@ std::string header(const http::response& r, std::string_view name) {
 
 } // namespace
 
-TEST_CASE("a repeated request gets the first response again, and its handler is not called") {
+TEST_CASE("a repeated request gets the first response again, and its handler is not called again") {
     routes_fixture fixture;
     const auto first = fixture.post("{}", "a");
     CHECK(fixture.has_claim);
@@ -103,10 +103,10 @@ TEST_CASE("a request without a key goes to its handler each time, and nothing is
         CHECK(fixture.send(routes_fixture::request(verb::post, "/things", "{}", {})).status == status::created);
     CHECK(fixture.calls == 3);
     CHECK_FALSE(fixture.has_claim);
-    CHECK(fixture.stored() == 0);
+    CHECK(fixture.count_keys() == 0);
 }
 
-TEST_CASE("PATCH and DELETE accept keys, and a response without a body is repeated") {
+TEST_CASE("PATCH and DELETE requests accept keys, and a repeated request can get a response without a body again") {
     routes_fixture fixture;
     for (int i = 0; i < 2; ++i) {
         CHECK(fixture.send(routes_fixture::request(verb::delete_, "/things/1", {}, {{"Idempotency-Key", "d"}})).status ==
@@ -117,7 +117,7 @@ TEST_CASE("PATCH and DELETE accept keys, and a response without a body is repeat
     CHECK(fixture.calls == 2);
 }
 
-TEST_CASE("GET and the excepted path ignore keys") {
+TEST_CASE("GET requests and the path that accept_keys excepts ignore the key, even if it is invalid") {
     routes_fixture fixture;
     for (int i = 0; i < 2; ++i) {
         fixture.send(routes_fixture::request(verb::get, "/things/1", {}, {{"Idempotency-Key", "a b"}}));
@@ -143,7 +143,7 @@ TEST_CASE("a key that was used with another method, path, query or body is refus
     CHECK(fixture.calls == 1);
 }
 
-TEST_CASE("a key that is not valid is refused with 400") {
+TEST_CASE("an invalid key, or two headers with a key, are refused with 400") {
     routes_fixture fixture;
     for (const auto* key : {"", "a b", "\"a", "caf\xc3\xa9"})
         CHECK(fixture.post("{}", key).status == status::bad_request);
@@ -153,7 +153,7 @@ TEST_CASE("a key that is not valid is refused with 400") {
     CHECK(fixture.calls == 0);
 }
 
-TEST_CASE("while the first request runs, the same request gets 409 with Retry-After") {
+TEST_CASE("while a request runs, a further request with its key gets 409 with Retry-After") {
     routes_fixture fixture;
     const auto running = fixture.claim_key("a").value();
     const auto refused = fixture.post("{}", "a");
@@ -162,7 +162,7 @@ TEST_CASE("while the first request runs, the same request gets 409 with Retry-Af
     CHECK(fixture.calls == 0);
 }
 
-TEST_CASE("an error is not stored, so the request runs again") {
+TEST_CASE("an error response is not stored, so a repetition of the request runs again") {
     routes_fixture fixture;
     const auto created = fixture.answer;
     for (const auto refusal : {status::bad_request, status::conflict, status::unprocessable_entity,
@@ -170,28 +170,28 @@ TEST_CASE("an error is not stored, so the request runs again") {
         fixture.answer = http::problem(refusal, "not now");
         CHECK(fixture.post("{}", "a").status == refusal);
     }
-    CHECK(fixture.stored() == 0);
+    CHECK(fixture.count_keys() == 0);
     fixture.answer = created;
     CHECK(fixture.post("{}", "a").status == status::created);
     fixture.answer = http::problem(status::conflict, "too late");
     CHECK(fixture.post("{}", "a").status == status::created);
 }
 
-TEST_CASE("a stream is not stored") {
+TEST_CASE("an event stream is not stored as a response, so a repetition of the request runs again") {
     routes_fixture fixture;
     fixture.answer = http::server_sent_events([](http::event_stream&) -> awaitable<> { co_return; });
     for (int i = 0; i < 2; ++i)
         CHECK(fixture.post("{}", "a").status == status::ok);
     CHECK(fixture.calls == 2);
-    CHECK(fixture.stored() == 0);
+    CHECK(fixture.count_keys() == 0);
 }
 
-TEST_CASE("a handler that stores its response with its effect has the effect once") {
+TEST_CASE("if a handler stores its response together with its effect, repeated requests have the effect only once") {
     routes_fixture fixture;
     for (int i = 0; i < 3; ++i)
         CHECK(fixture.post("{}", "a", "/exact").body == R"({"id":1})");
     CHECK(fixture.post("{}", "b", "/exact").body == R"({"id":2})");
     CHECK(fixture.calls == 2);
-    CHECK(fixture.effects() == 2);
-    CHECK(fixture.stored() == 2);
+    CHECK(fixture.count_effects() == 2);
+    CHECK(fixture.count_keys() == 2);
 }

@@ -67,13 +67,13 @@ struct keys_fixture {
                        [&](storage::snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }))
             .value();
     }
-    [[nodiscard]] std::int64_t effects() { return count("SELECT count(*) FROM probe_effect", "probe"); }
-    [[nodiscard]] std::int64_t stored() { return count("SELECT count(*) FROM idempotency_request", "idempotency"); }
-    [[nodiscard]] std::int64_t fields() { return count("SELECT count(*) FROM idempotency_field", "idempotency"); }
-    [[nodiscard]] bool has(const std::string& key) { return claim_key(key).value()->find_response() != nullptr; }
+    [[nodiscard]] std::int64_t count_effects() { return count("SELECT count(*) FROM probe_effect", "probe"); }
+    [[nodiscard]] std::int64_t count_keys() { return count("SELECT count(*) FROM idempotency_request", "idempotency"); }
+    [[nodiscard]] std::int64_t count_fields() { return count("SELECT count(*) FROM idempotency_field", "idempotency"); }
+    [[nodiscard]] bool has_response(const std::string& key) { return claim_key(key).value()->find_response() != nullptr; }
 
     /// The value of the metric `atrium_idempotency_keys`.
-    [[nodiscard]] std::string gauge() {
+    [[nodiscard]] std::string key_gauge() {
         const auto all = metrics.render();
         const std::string_view name = "\natrium_idempotency_keys ";
         const auto begin = all.find(name) + name.size();

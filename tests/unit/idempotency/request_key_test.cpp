@@ -6,7 +6,7 @@
 using namespace atrium;
 using namespace atrium::idempotency;
 
-TEST_CASE("a key has 1 to 255 visible ASCII characters") {
+TEST_CASE("an idempotency key has 1 to 255 visible ASCII characters") {
     for (const std::string& key : {std::string{"a"}, std::string{"8e03978e-40d5-43dd-bc93-6894a57f9324"},
                                    std::string{"!~;,\\a\"b"}, std::string(255, 'x')}) {
         INFO(key);
@@ -32,7 +32,7 @@ TEST_CASE("a key in quotes is a string of structured fields, and is the same key
     }
 }
 
-TEST_CASE("the header of a request has at most one key") {
+TEST_CASE("a request has at most one header Idempotency-Key, which must not be empty") {
     http::request q;
     CHECK_FALSE(read_key(q).value());
     q.headers.add({"idempotency-key", R"("abc")"});
@@ -46,7 +46,7 @@ TEST_CASE("the header of a request has at most one key") {
     CHECK_FALSE(read_key(empty));
 }
 
-TEST_CASE("lists of texts that are equal when they are joined have different fingerprints") {
+TEST_CASE("different lists of texts have different fingerprints, even if the joined texts are equal") {
     CHECK(fingerprint_of({"a", "b"}) == fingerprint_of({"a", "b"}));
     CHECK(fingerprint_of({"a", "b"}) != fingerprint_of({"ab", ""}));
     CHECK(fingerprint_of({"a", "b"}) != fingerprint_of({"a", "", "b"}));

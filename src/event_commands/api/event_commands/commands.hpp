@@ -44,7 +44,7 @@ struct command {
     bool is_dry_run = false;
     bool is_all = false;
     bool is_grouped = false;                        ///< dead-letters --groups
-    std::string target = {};                        ///< the object of the verb: a seq, a subscription or an id
+    std::string target = {};                        ///< what the verb applies to: a seq, the name of a subscription, or an id
     std::vector<std::string> ids = {};              ///< the ids of dead letters
     std::map<std::string, std::string> fields = {}; ///< the other options, by their names in REST
 };

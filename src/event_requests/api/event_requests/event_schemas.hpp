@@ -25,9 +25,9 @@ public:
     [[nodiscard]] std::span<const published_topic> topics() const noexcept { return topics_; }
     [[nodiscard]] bool has(std::string_view topic) const noexcept { return find_entity(topic) != nullptr; }
 
-    /// Checks the data of an event: each field must be present and have its type or, if that is allowed, be null, and there
-    /// must be no other fields. `data` is the text of a JSON object. Errors: invalid, with a pointer such as "/data/user_id",
-    /// or "/topic" if no module publishes the topic.
+    /// Checks the data of an event: each field must have its type. Only an optional field may be missing or null. There must be
+    /// no other fields. `data` is the text of a JSON object. Errors: invalid, with a pointer such as "/data/user_id", or
+    /// "/topic" if no module publishes the topic.
     [[nodiscard]] result<> check(std::string_view topic, std::string_view data) const;
 
     /// The key that the publishing module gives an event with this data, such as "user/1". Empty if the data has no id. Call it

@@ -56,11 +56,11 @@ struct bulk_operation {
     bulk_verb verb = bulk_verb::retry;
     bulk_state state = bulk_state::running;
     std::string filter;       ///< a JSON object: the members of the filter or range that are set
-    std::string replay;       ///< the id of a replay; otherwise empty
+    std::string replay;       ///< the id of the replay; empty for all other verbs
     std::int64_t matched = 0; ///< number of events or dead letters that the filter matched when the operation began
-    std::int64_t done = 0;    ///< number of matches that were changed
-    /// Number of matches that were not changed: dead letters that are not events or were resolved in the meantime, or events
-    /// that the subscription has not handled yet.
+    std::int64_t done = 0;    ///< number of matches to which the verb was applied
+    /// Number of matches to which the verb was not applied, for example dead letters whose event cannot be read or that were
+    /// resolved in the meantime, or events that the subscription has not handled yet.
     std::int64_t skipped = 0;
     initiator origin;
     timestamp began;

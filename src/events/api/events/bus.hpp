@@ -24,9 +24,9 @@ struct subscription {
     std::string name; ///< "users.order_statistics": the first word is the module whose tables the handler can access
     std::vector<std::string> topics; ///< patterns, see topic_pattern
     start_from start = start_from::now;
-    std::string was = {};          ///< the former name, if it was renamed; it keeps its deliveries and its queue at a broker
-    int concurrency = 8;           ///< max number of runs of an asynchronous handler at the same time
-    bool expects_failures = false; ///< its failed deliveries are logged as `debug`, because they are intended
+    std::string was = {};                       ///< the name before a renaming; deliveries and the queue at a broker are kept
+    int concurrency = 8;                        ///< max number of runs of an asynchronous handler at the same time
+    bool expects_failures = false;              ///< its failed deliveries are logged as `debug`, because they are intended
     std::chrono::milliseconds deadline{60'000}; ///< a run of an asynchronous handler that takes longer counts as failed
 };
 
@@ -36,8 +36,8 @@ class delivery;
 /// effect happens exactly once. It must not block. An error or exception undoes its effect and counts as a failed attempt.
 using transactional_handler = std::function<result<>(storage::transaction&, const event&)>;
 
-/// A handler that may wait and do I/O. It runs for one event of a key at a time. Effects on the database belong in
-/// `delivery::complete`, where they happen exactly once; all other effects happen at least once. Returning success without
+/// A handler that may wait and do I/O. It never runs for two events of one key at the same time. Effects on the database belong
+/// in `delivery::complete`, where they happen exactly once; all other effects happen at least once. Returning success without
 /// calling `complete` completes the delivery with no effect.
 using asynchronous_handler = std::function<awaitable<result<>>(delivery)>;
 

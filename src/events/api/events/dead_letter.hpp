@@ -62,7 +62,7 @@ struct failure_group {
     capped_count letters; ///< how many dead letters belong to it now
     timestamp first;      ///< when a delivery first became a dead letter with this error
     timestamp last;       ///< when this happened most recently
-    std::string example;  ///< the id of a dead letter
+    std::string example;  ///< the id of the newest dead letter of the group
 };
 
 /// How a dead letter was removed.
@@ -81,8 +81,8 @@ struct archived_letter {
     events::resolution resolution = resolution::discarded;
     std::string principal;
     std::string reason;
-    timestamp at;
-    std::optional<event_seq> replacement; ///< the corrected event
+    timestamp at;                         ///< when it was removed
+    std::optional<event_seq> replacement; ///< the corrected event, if the dead letter was edited
 };
 
 } // namespace atrium::events

@@ -42,8 +42,8 @@ struct bridge_state {
 /// The state of an adapter's connections to its broker.
 struct broker_state {
     std::string url; ///< without the password
-    /// Since when all connections except those of bridges are up. Empty while one of them is down: then events wait, and
-    /// requests still work.
+    /// Since when all connections except those of bridges are up. Empty while one of these connections is down; requests still
+    /// work in the meantime, and events wait in the journal.
     std::optional<timestamp> connected_since;
     std::uint64_t reconnects = 0;
     std::size_t unconfirmed = 0;      ///< messages sent but not confirmed
@@ -63,8 +63,8 @@ struct broker_state {
 /// A bus on a journal, with the functions that the composition root and operators need. Everything that must survive a restart
 /// is in the journal. A dispatcher on a thread of its own hands deliveries to the handlers.
 ///
-/// Call `publish` in any function on the writer, and `start` and `stop` on the thread that creates the server. The bus outlives
-/// the modules, and the database outlives the bus.
+/// Call `publish` in any function that runs on the writer, and `start` and `stop` on the thread that creates the server. The
+/// bus outlives the modules, and the database outlives the bus.
 class durable_bus : public bus {
 public:
     /// Records the subscriptions and begins to handle pending deliveries. The writer must be running. Throws `start_error`.

@@ -19,7 +19,7 @@ struct event_filter {
     std::optional<std::string> key = {};
     std::optional<timestamp> since = {};   ///< the lower limit for the event's time, inclusive
     std::optional<timestamp> until = {};   ///< the upper limit for the event's time, exclusive
-    std::optional<std::string> trace = {}; ///< 32 hexadecimal digits in lower case: the trace in its traceparent
+    std::optional<std::string> trace = {}; ///< the trace id in the event's traceparent: 32 lower-case hexadecimal digits
 };
 
 enum class event_order {
@@ -30,13 +30,13 @@ enum class event_order {
 /// The progress of a subscription with an event.
 enum class delivery_state {
     scheduled, ///< is not due yet
-    handled,   ///< or sent, if the subscription is an outlet to a broker
+    handled,   ///< was handled or, if the subscription is an outlet, was sent to the broker
     queued,    ///< waits for an earlier event of its key
     ready,     ///< is handled as soon as its handler is free
     backoff,   ///< has failed and waits for its next attempt
     dead,      ///< is a dead letter
     discarded, ///< was a dead letter, which was discarded, edited or removed by a limit
-    at_broker, ///< was sent to a broker: has not come back yet, or is handled by another process
+    at_broker, ///< was sent to a broker, and has not come back yet or is handled by another process
 };
 
 /// "handled", "queued", ...
@@ -49,7 +49,7 @@ struct delivery_journey {
     capped_count position;                     ///< how many pending deliveries of its key are before it; 0 unless it is queued
     int attempts = 0;                          ///< runs that failed since the delivery, or its last retry by an operator, began
     std::optional<timestamp> due;              ///< when a scheduled event is due, or when a backoff ends
-    std::string replay;                        ///< the id of the replay, if this is one
+    std::string replay;                        ///< the id of the replay, if the delivery is one
     std::string dead_letter;                   ///< the id of the dead letter, if it is dead
     std::optional<archived_letter_id> archive; ///< the id of the archived letter, if it is discarded
     std::vector<delivery_failure>
@@ -77,7 +77,7 @@ struct subscription_state {
     std::string last_error;              ///< the error of the last failed run of its handler; empty if there is none
     std::optional<timestamp> last_failure;
     bool paused = false;
-    bool claimed = false; ///< a module of this program has this subscription; the events of other subscriptions accumulate
+    bool claimed = false; ///< a module of this program declares this subscription; otherwise its events accumulate
     bool active = false;  ///< its handler runs in this process, unless it is paused
 };
 

@@ -14,13 +14,13 @@ struct capped_count {
     static constexpr std::int64_t limit = 10'000;
 };
 
-/// `count` rows that were counted up to one above the limit.
+/// Caps `count`, which is a number of rows that were counted up to one above the limit.
 [[nodiscard]] constexpr capped_count capped(std::int64_t count) noexcept {
     return {.count = count < capped_count::limit ? count : capped_count::limit, .capped = count > capped_count::limit};
 }
 
-/// A part of a list. A page examines a bounded number of rows, so with a filter it can have fewer items than its limit, or
-/// none, and still have a next page.
+/// A part of a list. Only a bounded number of rows is examined for each page. So if the list has a filter, a page can have
+/// fewer items than its limit, or none, and still have a next page.
 template <class T, class Position>
 struct list_page {
     std::vector<T> items;

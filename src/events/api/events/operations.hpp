@@ -34,7 +34,7 @@ public:
     /// Errors: not_found.
     [[nodiscard]] virtual awaitable<result<journey>> find_event(event_seq seq) = 0;
 
-    /// Publishes an event by hand and returns its number. The caller has compared the topic and the data with the published
+    /// Publishes an event by hand and returns its seq. The caller has compared the topic and the data with the published
     /// schemas. Errors: invalid (topic, key, priority, or data that is not a JSON object).
     [[nodiscard]] virtual awaitable<result<event_seq>> publish(new_event e, initiator origin) = 0;
 
@@ -46,14 +46,15 @@ public:
     /// Errors: not_found.
     [[nodiscard]] virtual awaitable<result<subscription_state>> find_subscription(std::string name) = 0;
 
-    /// Until `resume`, even across restarts, the subscription's handler gets no more events; they wait in the journal. Runs
-    /// that have begun finish. Idempotent. Errors: not_found.
+    /// Until `resume`, even across restarts, the subscription's handler gets no more events; they wait in the journal. A run of
+    /// the handler that has already begun continues to its end. Idempotent. Errors: not_found.
     [[nodiscard]] virtual awaitable<result<>> pause(std::string subscription, initiator origin) = 0;
     [[nodiscard]] virtual awaitable<result<>> resume(std::string subscription, initiator origin) = 0;
 
     // Dead letters.
 
-    /// Dead letters by event number, after the dead letter with the id `after`. Errors: invalid (too many ids), malformed
+    /// Dead letters in the order of the seqs of their events, after the dead letter with the id `after`. Errors: invalid (too
+    /// many ids), malformed
     /// (`after` is not an id).
     [[nodiscard]] virtual awaitable<result<list_page<dead_letter, std::string>>>
     list_dead_letters(dead_letter_filter filter, std::optional<std::string> after, int limit) = 0;
@@ -66,10 +67,10 @@ public:
     [[nodiscard]] virtual awaitable<result<list_page<failure_group, failure_group_id>>>
     list_failure_groups(dead_letter_filter filter, std::optional<failure_group_id> after, int limit) = 0;
 
-    /// Publishes a corrected event, with the topic, key and priority of the dead letter's event, only to the subscription of
-    /// the dead letter, after the deliveries that already wait with its key. The dead letter is archived as edited. Returns the
-    /// number of the new event. Errors: not_found, conflict (the dead letter is not an event), invalid (`data` is not a JSON
-    /// object).
+    /// Publishes a corrected event with the topic, key and priority of the dead letter's event. Only the subscription of the
+    /// dead letter gets it, after the deliveries that already wait with its key. The dead letter is archived as edited. Returns
+    /// the seq of the new event. Errors: not_found, conflict (the event of the dead letter cannot be read or is lost), invalid
+    /// (`data` is not a JSON object).
     [[nodiscard]] virtual awaitable<result<event_seq>> edit_dead_letter(std::string id, std::string data, initiator origin) = 0;
 
     /// Removed dead letters, newest first, before the position `after`.
@@ -84,7 +85,7 @@ public:
     [[nodiscard]] virtual awaitable<result<std::int64_t>> count_dead_letters(dead_letter_filter filter) = 0;
 
     /// Delivers dead letters again with the full number of attempts, each after the deliveries that already wait with its key.
-    /// Skips those without an event. Errors: those of `list_dead_letters`.
+    /// Skips dead letters whose event cannot be read or is lost. Errors: those of `list_dead_letters`.
     [[nodiscard]] virtual awaitable<result<bulk_operation>> retry(dead_letter_filter filter, initiator origin) = 0;
 
     /// Moves dead letters to the archive. Errors: those of `list_dead_letters`.
@@ -92,9 +93,10 @@ public:
 
     [[nodiscard]] virtual awaitable<result<std::int64_t>> count_replay(event_range range) = 0;
 
-    /// Delivers events that the journal still holds to the subscription again; `event::replay` is `replay`, or a new UUID if it
-    /// is empty. Each event is delivered once for each replay id; with the id of an earlier replay, nothing is done and that
-    /// operation is returned. Events that the subscription has not handled yet, or that are dead letters, are skipped. Errors:
+    /// Delivers events to the subscription again, if the journal still holds them. Their `event::replay` is `replay` or, if
+    /// that is empty, a new UUID. Each event is delivered once for each replay id: a call with the id of an earlier replay does
+    /// nothing and returns the operation of that replay. Events that the subscription has not handled yet, or that are dead
+    /// letters, are skipped. Errors:
     /// not_found (the subscription), conflict (the replay id belongs to another range), invalid (the id is longer than 100
     /// bytes, the subscription is an outlet).
     [[nodiscard]] virtual awaitable<result<bulk_operation>> replay(event_range range, std::string replay, initiator origin) = 0;

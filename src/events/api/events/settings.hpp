@@ -42,7 +42,8 @@ struct settings {
     retention_policy retention;
     dead_letter_policy dead_letters;
     feed_settings feed;
-    bool force_adapter = false; ///< start although events may be left at the previous adapter's broker; not a config key
+    bool force_adapter =
+        false; ///< whether to start although events may be left at the previous adapter's broker; not a config key
 };
 
 /// Declares the sections [events...]. `settings` must outlive `schema`.

@@ -58,7 +58,7 @@ public:
     void store_field(storage::transaction& t, std::string_view field, const completed_field& done);
 
     /// Stores the response in a transaction of its own, for a request whose effects are already stored. A failure is only
-    /// logged; if the request is repeated, it then runs again.
+    /// logged; a repetition of the request then runs again.
     awaitable<> store_alone(stored_response response);
 
     /// Whether `store` has been called.
