@@ -25,7 +25,7 @@ TEST_CASE("a few bytes do not count as progress, but 16 KiB do") {
     CHECK(watch.is_stalled(begin + 2s, 1s));
 }
 
-TEST_CASE("beginning to wait twice does not restart the time") {
+TEST_CASE("a second begin() while the server already waits does not restart the time") {
     const progress_watch::time_point begin{};
     progress_watch watch;
     watch.begin(begin);

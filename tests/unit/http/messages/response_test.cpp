@@ -21,7 +21,7 @@ std::string header_of(const response& r, std::string_view name) {
 
 } // namespace
 
-TEST_CASE("every error code has its status") {
+TEST_CASE("every error code has its HTTP status") {
     CHECK(problem(error{.code = errc::malformed}).status == status::bad_request);
     CHECK(problem(error{.code = errc::invalid}).status == status::unprocessable_entity);
     CHECK(problem(error{.code = errc::not_found}).status == status::not_found);

@@ -24,7 +24,7 @@ eviction_candidate candidate(std::uint64_t serial, eviction_standing standing) {
     return {.place = 0, .serial = serial, .standing = standing};
 }
 
-/// Takes the candidates of the address in `filter` one by one, or those of all addresses, and returns their serial numbers.
+/// Takes the candidates of the address in `filter`, or without a filter all candidates, and returns their serial numbers.
 std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::address_filter filter = {}) {
     std::vector<std::uint64_t> serials;
     while (const auto next = order.take(filter))

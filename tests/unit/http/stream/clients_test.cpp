@@ -180,7 +180,7 @@ TEST_CASE("a keep-alive is sent after each period of silence") {
     CHECK(body.chunk() == "here");
 }
 
-TEST_CASE("a client that closes only its sending half continues to read if the stream has a keep-alive") {
+TEST_CASE("a stream with a keep-alive continues if its client closes only its sending half") {
     std::atomic<int> stopped{0};
     routed_server server{[&](router& r) {
         r.get("/stream", "", [&](const request&) -> awaitable<response> {

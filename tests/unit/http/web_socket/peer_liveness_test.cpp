@@ -80,7 +80,7 @@ TEST_CASE("a ping that has become due is sent even if the peer sends something b
     CHECK(peer.check(start + 41s) == verdict::ping_now);
 }
 
-TEST_CASE("a peer is not silent while its message waits for the session") {
+TEST_CASE("a peer does not count as silent while its message waits for the session") {
     peer_liveness peer{short_settings, start};
     peer.excuse(start + 59s);
     CHECK(peer.check(start + 60s) == verdict::alive);

@@ -109,7 +109,7 @@ TEST_CASE("a session is notified that its peer left, with or without a close") {
     CHECK(server.metric(ended_metric("client_left")) == "2");
 }
 
-TEST_CASE("several coroutines can send, and each message arrives completely") {
+TEST_CASE("several coroutines can send on one WebSocket, and each message arrives completely") {
     routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
         int running = 3;
