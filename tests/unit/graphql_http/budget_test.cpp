@@ -209,18 +209,18 @@ TEST_CASE("a subscription waits before the budget is used up, and leaves the res
     client.subscribe("ticks", "subscription { ticks }");
     int others = 0;
     const auto run_other = [&](std::string_view query) { return first_message_of(client, std::to_string(++others), query); };
-    const auto ticks_of_100_ms = [&] { // how long the stream waits when all earlier events have been read
+    const auto ticks_in_100_ms = [&] { // the number of events that the stream emits in the next 100 ms
         const auto emitted_before = fixture.resolvers.emitted.load();
         std::this_thread::sleep_for(100ms);
         return fixture.resolvers.emitted - emitted_before;
     };
-    eventually([&] { return run_other("{ number }") == "next" && fixture.resolvers.emitted > 100 && ticks_of_100_ms() < 10; });
+    eventually([&] { return run_other("{ number }") == "next" && fixture.resolvers.emitted > 100 && ticks_in_100_ms() < 10; });
     for (int i = 0; i < 3; ++i)
         CHECK(run_other("{ number }") == "next");
 
     (void)run_other("{ computes(ms: 100) }");
     CHECK(run_other("{ number }") == "error RATE_LIMITED");
-    CHECK(ticks_of_100_ms() < 10);
+    CHECK(ticks_in_100_ms() < 10);
     CHECK(fixture.resolvers.sources == 1);
     client.complete("ticks");
     eventually([&] { return fixture.resolvers.sources == 0; });

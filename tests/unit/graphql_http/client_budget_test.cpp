@@ -126,7 +126,7 @@ TEST_CASE("in the long run, a client gets exactly its rate") {
     CHECK(used <= 2s + 100 * 100ms + 10ms);
 }
 
-TEST_CASE("without rates, no client is refused") {
+TEST_CASE("if all rates are 0, no client is refused") {
     client_budget budget{{.connection = 0ms, .address = 0ms}, seed};
     client user{budget, "192.0.2.1"};
     CHECK(user.charge(1h));
@@ -165,7 +165,7 @@ TEST_CASE("a client without an account has no budget") {
     CHECK_FALSE(budget.refuse(unknown, start));
 }
 
-TEST_CASE("many addresses take no more memory, and those with the highest use are remembered") {
+TEST_CASE("if there is not enough room for the budgets of all addresses, those with the highest use are remembered") {
     client_budget budget{addresses_only, seed, 1};
     client debtor{budget, "192.0.2.1"};
     (void)debtor.charge(10s);

@@ -78,7 +78,7 @@ TEST_CASE("a subscription that cannot begin now is a stream that ends, so that a
     CHECK(body.ends_with(broken_off_event));
 }
 
-TEST_CASE("each event of a resumable source has an id, and the stream begins with the id of its position") {
+TEST_CASE("each event of a resumable source has an id, and the stream begins with the id of the position at which it starts") {
     test_endpoint fixture;
     CHECK(body_of(fixture, "subscription%7Bnumbers(to:2)%7D") == "id: 0\n\n" + next_event(R"({"data":{"numbers":1}})", "1") +
                                                                      next_event(R"({"data":{"numbers":2}})", "2") +

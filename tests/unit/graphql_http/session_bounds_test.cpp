@@ -15,14 +15,15 @@ using namespace atrium::graphql_http::test;
 
 namespace {
 
-/// Limits what a socket buffers for its client.
+/// Settings that limit the unsent bytes of each WebSocket to 64 KiB.
 http::settings small_buffers() {
     http::settings s;
     s.web_socket.unsent = 64 * 1024;
     return s;
 }
 
-/// Waits until no further event is sent, because the buffers of the client and of the server are full.
+/// Waits until no further event is sent, because the buffers of the client and of the server are full. Returns the number of
+/// events that were sent until then.
 int wait_until_blocked(test_endpoint& fixture) {
     int previous = -1;
     eventually([&] {
@@ -60,7 +61,7 @@ TEST_CASE("operations beyond the limit are refused individually, and the connect
     CHECK(client.read_text() == completed("3"));
 }
 
-TEST_CASE("completed operations that have not ended yet count towards the limit, and the client has to wait for them") {
+TEST_CASE("completed operations that still run count towards the limit, and the client has to wait for their end") {
     test_endpoint fixture{{.operations = 2}};
     transport_client client{fixture};
     client.begin();
@@ -119,7 +120,7 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
     transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 40;
-    std::map<std::string, int> expected; // responses
+    std::map<std::string, int> expected; // the number of responses to each operation
     for (int i = 0; i < operations; ++i) {
         const auto id = std::to_string(i);
         constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",

@@ -19,7 +19,7 @@ void check_closed(transport_client& client, unsigned code, std::string_view reas
 
 } // namespace
 
-TEST_CASE("the subprotocol is selected, even if the client also offers others") {
+TEST_CASE("the subprotocol graphql-transport-ws is selected, even if the client also offers others") {
     test_endpoint fixture;
     http::test::web_socket_client client{fixture.port()};
     const auto answer = client.open("/graphql/", "Sec-WebSocket-Protocol: graphql-ws, graphql-transport-ws\r\n");

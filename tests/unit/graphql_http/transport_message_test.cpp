@@ -63,7 +63,7 @@ TEST_CASE("a ping's payload that cannot be written as JSON is refused") {
               "\"payload\" has a number that is out of range");
 }
 
-TEST_CASE("an operation has the same fields as in HTTP") {
+TEST_CASE("a subscribe message contains the same fields as a GraphQL request over HTTP") {
     const auto whole = read<subscribe>(R"({"type":"subscribe","id":"a","payload":{"query":"query Q($n: Int) { x }",
         "operationName":"Q","variables":{"n":1},"extensions":{"x":[]}}})");
     CHECK(whole.id == "a");
@@ -89,7 +89,7 @@ TEST_CASE("a complete message is read") {
     CHECK(read<complete>(R"({"type":"complete","id":"a"})").id == "a");
 }
 
-TEST_CASE("unknown members are ignored, and the last of two equal ones counts") {
+TEST_CASE("unknown members of a message are ignored, and of two members with the same name the last one counts") {
     CHECK(read<complete>(R"({"type":"ping","id":"a","type":"complete","more":[1]})").id == "a");
 }
 
