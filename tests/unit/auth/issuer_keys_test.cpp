@@ -44,7 +44,7 @@ struct clock_fixture {
     }
 };
 
-/// The server of an issuer.
+/// The server from which an issuer's keys are fetched. The test sets its response.
 struct key_server {
     explicit key_server(std::string served) : text{std::move(served)} {
         router.get("/keys", "", [this](const http::request& q) { return answer(q); });
@@ -105,7 +105,7 @@ TEST_CASE("keys are read from a file immediately, and again when the file change
     CHECK(keys.current()->number == first->number + 1);
 }
 
-TEST_CASE("a file with keys that cannot be used prevents the start") {
+TEST_CASE("a key file that cannot be used prevents the start") {
     support::temporary_directory folder;
     clock_fixture fixture;
     const auto file = folder / "keys.json";
@@ -116,7 +116,7 @@ TEST_CASE("a file with keys that cannot be used prevents the start") {
     CHECK_THROWS_AS((issuer_keys{{.jwks = folder.path()}, fixture.parts()}), std::runtime_error);
 }
 
-TEST_CASE("a file that becomes unusable leaves the known keys in use, and this is reported") {
+TEST_CASE("if the key file becomes unusable, the known keys stay in use, and the log reports the failure") {
     support::temporary_directory folder;
     support::captured_stderr captured;
     clock_fixture fixture;
@@ -256,7 +256,7 @@ TEST_CASE("the URL of a key set has a server, a path and perhaps a query") {
         CHECK_FALSE(parse_jwks_url(text));
 }
 
-TEST_CASE("a request that comes during a regular refresh gets a refresh of its own") {
+TEST_CASE("a request for newer keys that arrives during a regular refresh gets a refresh of its own") {
     key_server server{one_key};
     clock_fixture fixture;
     issuer_keys keys{server.settings(), fixture.parts()};

@@ -36,7 +36,7 @@ TEST_CASE("a key set needs at least one key that can be used") {
     CHECK(fault_of(set_of(many)) == "it has more than 100 keys");
 }
 
-TEST_CASE("keys of other types, uses and algorithms are left out") {
+TEST_CASE("keys whose type, use or algorithm is not supported are left out") {
     for (const auto* key :
          {R"({"kty":"oct","k":"AAAA"})", R"({"kty":"EC","crv":"P-521","x":"AA","y":"AA"})",
           R"({"kty":"OKP","crv":"X25519","x":"AA"})", R"({"kty":"OKP","crv":"Ed25519","x":"AA"})", "5", "null", "{}",
@@ -53,7 +53,7 @@ TEST_CASE("keys of other types, uses and algorithms are left out") {
     CHECK(key_set::parse(set_of(good, std::string{"5"})).value().left_out() == 1);
 }
 
-TEST_CASE("a point that is not on the curve is left out") {
+TEST_CASE("an EC key whose point is not on the curve is left out") {
     auto key = std::string{vectors::es256_key};
     key.replace(key.find("f83O"), 4, "f83P");
     CHECK(count_with(key) == 1);

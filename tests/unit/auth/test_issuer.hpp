@@ -15,7 +15,7 @@ public:
     /// @param rsa_bits the size of an RSA key
     test_key(std::string algorithm, std::string id, unsigned rsa_bits = 2048);
 
-    /// The public key. @param more additional members: R"("alg":"PS256")"
+    /// The public key as a JSON Web Key. @param more additional members, such as R"("alg":"PS256")"
     [[nodiscard]] std::string jwk(std::string_view more = {}) const;
 
     /// The compact serialization of a signed payload.

@@ -57,7 +57,7 @@ TEST_CASE("a token is listed with its scopes and times, and only its hash is sto
     CHECK(fixture.count("SELECT count(*) FROM auth_token WHERE hash = '" + to_text(digest_of(secret)) + "'") == 1);
 }
 
-TEST_CASE("a token needs a valid name and valid scopes, and every fault is reported") {
+TEST_CASE("a token needs a valid name, valid scopes and an expiry in the future, and every fault is reported") {
     auth_fixture fixture;
     const auto past = fixture.time.now();
     const auto refused = refusal_of(fixture, {.name = "", .scopes = {"users"}, .expires = past});
