@@ -102,7 +102,7 @@ TEST_CASE("a handler that returns success without calling complete has handled i
     CHECK(runs == 5);
 }
 
-TEST_CASE("a delivery whose effect fails is tried again", "[contract]") {
+TEST_CASE("a delivery is tried again if the function that its handler passes to complete fails", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::vector<int> attempts;
@@ -248,7 +248,7 @@ TEST_CASE("a delivery is retried when it is due, even if the storage has failed 
     CHECK(faults == 2);
 }
 
-TEST_CASE("a database file that is missing when a handler completes does not use up an attempt", "[contract]") {
+TEST_CASE("a database file that is missing when a handler completes does not use up an attempt of the delivery", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     const auto file = folder.path() / "node.db";

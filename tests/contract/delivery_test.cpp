@@ -10,8 +10,8 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promises 2 and 4: every matching subscription gets an event, and events of one key arrive in the order of
-// publication.
+// Tests of promises 2 and 4 in docs/events.md: every matching subscription gets an event, and events of one key arrive in the
+// order of publication.
 
 TEST_CASE("an event reaches every matching subscription and no other", "[contract]") {
     temporary_directory folder;

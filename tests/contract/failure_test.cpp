@@ -8,8 +8,8 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promises 3 and 5: an effect happens once, and an event that cannot be handled becomes a dead letter and is not
-// dropped.
+// Tests of promises 3 and 5 in docs/events.md: an effect happens once, and an event that cannot be handled becomes a dead
+// letter and is not dropped.
 
 namespace {
 
@@ -72,7 +72,7 @@ TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
 }
 
-TEST_CASE("a failing delivery changes nothing for those that are handled together with it, and uses one attempt for each run",
+TEST_CASE("a failing delivery does not affect those that are handled together with it, and each of its runs uses one attempt",
           "[contract]") {
     temporary_directory folder;
     {
@@ -100,7 +100,7 @@ TEST_CASE("a failing delivery changes nothing for those that are handled togethe
     CHECK(handled == expected);
 }
 
-TEST_CASE("a delivery whose event is gone becomes a dead letter and does not block its key", "[contract]") {
+TEST_CASE("a delivery whose event is missing in the event log becomes a dead letter and does not block its key", "[contract]") {
     const bool is_asynchronous = GENERATE(false, true);
     temporary_directory folder;
     {
@@ -208,7 +208,7 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
     }
 }
 
-TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the policy allows", "[contract]") {
+TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the retry policy allows", "[contract]") {
     using namespace std::chrono_literals;
     temporary_directory folder;
     auto patient = node::quick_settings();
@@ -280,7 +280,7 @@ TEST_CASE("a handler that throws something other than std::exception counts as f
         CHECK(letter.last_error == "an exception of an unknown type");
 }
 
-TEST_CASE("a dead letter survives a restart", "[contract]") {
+TEST_CASE("a dead letter survives a restart and can be retried after it", "[contract]") {
     temporary_directory folder;
     std::atomic<bool> fails = true;
     std::atomic<int> runs = 0;

@@ -12,7 +12,7 @@ using namespace atrium::contract;
 
 // Tests that operators see every event, delivery and dead letter, in order and in pages.
 
-TEST_CASE("a dead letter has the error and the time of every attempt", "[contract]") {
+TEST_CASE("a dead letter has the error and the time of each of its last 20 attempts", "[contract]") {
     temporary_directory folder;
     auto many = node::quick_settings();
     many.retry.attempts = 25;
@@ -38,7 +38,7 @@ TEST_CASE("a dead letter has the error and the time of every attempt", "[contrac
     CHECK(state_of(n, "probe.picky").last_error == "run 25");
 }
 
-TEST_CASE("dead letters are listed in pages", "[contract]") {
+TEST_CASE("dead letters are listed in pages, in the order of seq", "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
     note_unless(n, "probe.first", [](std::int64_t) { return true; });
@@ -129,7 +129,7 @@ TEST_CASE("the events of a trace are found among thousands of others", "[contrac
     CHECK(run(n.operations().list_events(of_another_trace, events::event_order::newest_first, {}, 10)).value().items.empty());
 }
 
-TEST_CASE("events are listed by topic, key and time, from both ends", "[contract]") {
+TEST_CASE("events are listed by topic, key and time, with the oldest or the newest first", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();

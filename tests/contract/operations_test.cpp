@@ -11,7 +11,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests that the actions of operators keep every promise, even under load and across a restart.
+// Tests that the actions of operators keep the promises in docs/events.md, even under load and across a restart.
 
 namespace {
 
@@ -22,7 +22,7 @@ std::vector<std::int64_t> sorted(std::vector<std::int64_t> numbers) {
 
 } // namespace
 
-TEST_CASE("dead letters of one cause are retried as a group under load, and every promise holds", "[contract]") {
+TEST_CASE("dead letters of one cause are retried as a group under load, and no event is lost or repeated", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<bool> is_broken = true;
@@ -137,7 +137,7 @@ TEST_CASE("a retry of many dead letters continues after a restart, and handles e
     CHECK(list_published(n, "operations.retried").size() == 1);
 }
 
-TEST_CASE("a cancelled retry leaves the rest as dead letters", "[contract]") {
+TEST_CASE("a cancelled retry leaves the deliveries that it has not retried as dead letters", "[contract]") {
     constexpr std::int64_t many = 4000;
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
@@ -174,7 +174,7 @@ TEST_CASE("a retry does not include deliveries that become dead letters after it
     CHECK(runs == 1000);
 }
 
-TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
+TEST_CASE("counting what an operation would affect is exact and changes nothing", "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number % 2 == 0; });
@@ -231,7 +231,7 @@ TEST_CASE("a discarded dead letter is in the archive with its history and the re
                Catch::Matchers::ContainsSubstring("\"reason\":\"a test order\""));
 }
 
-TEST_CASE("an edited dead letter is replaced with an event for its subscription only, after the events that wait with its key",
+TEST_CASE("an edited dead letter becomes an event for its subscription only, handled after the waiting events of its key",
           "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
@@ -389,7 +389,7 @@ TEST_CASE("a replay of a range does not change pending deliveries and dead lette
     CHECK(count_dead(n) == 1);
 }
 
-TEST_CASE("an event that is published by hand must be valid", "[contract]") {
+TEST_CASE("an event that an operator publishes must be valid", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();

@@ -5,7 +5,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promise 1: an event is published if and only if its transaction is committed.
+// Tests of promise 1 in docs/events.md: an event is published if and only if its transaction is committed.
 
 TEST_CASE("an event is not published if its transaction fails", "[contract]") {
     temporary_directory folder;

@@ -12,7 +12,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promises 2 and 3 across restarts of the process: no event is lost and none is handled twice.
+// Tests of promises 2 and 3 in docs/events.md across restarts of the process: no event is lost and none is handled twice.
 
 TEST_CASE("a restart during deliveries loses and repeats no event", "[contract]") {
     temporary_directory folder;

@@ -166,7 +166,7 @@ TEST_CASE("if the clock is set back, a scheduled event waits until the clock rea
     n->schedule(fixture.after(30min), "probe.made", "early", {2});
     fixture.advance(30min);
     expect(*n, {2});
-    fixture.advance(1h); // an hour after the publication, half an hour before the due time
+    fixture.advance(1h); // more than an hour after the publication, but the clock shows half an hour before the due time
     n->schedule(fixture.after(10min), "probe.made", "early", {3});
     fixture.advance(10min);
     expect(*n, {2, 3});

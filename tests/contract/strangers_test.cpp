@@ -172,7 +172,7 @@ TEST_CASE("an event with the id of another program's event is not treated as a r
     n.settle();
 }
 
-TEST_CASE("a queue that does not respond blocks no other and is reported", "[broker]") {
+TEST_CASE("a broker queue that does not respond blocks no other queue and is reported", "[broker]") {
     broker_fixture fixture;
     const std::string stuck = "atrium.events.probe.stuck";
     const auto control_queue_process = [&](const std::string& action) {
@@ -193,7 +193,7 @@ TEST_CASE("a queue that does not respond blocks no other and is reported", "[bro
         const auto earlier = start_node();
         eventually([&] { return is_connected(*earlier); });
     }
-    control_queue_process("suspend"); // behaves like a queue without a leader
+    control_queue_process("suspend"); // then the queue behaves like one without a leader
     const auto n = start_node();
     plain_connection sender{shared_broker().url(fixture.vhost)};
     for (const auto* queue : {"atrium.events.probe.free", "atrium.events.probe.stuck"})

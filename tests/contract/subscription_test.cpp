@@ -5,7 +5,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promise 2 over time: subscriptions are added, removed, changed and renamed.
+// Tests of promise 2 in docs/events.md over time: subscriptions are added, removed, changed and renamed.
 
 TEST_CASE("a new subscription begins with the next event, or with the oldest one if it starts from `earliest`", "[contract]") {
     temporary_directory folder;
