@@ -20,7 +20,7 @@ result<http::client_response> result_of(std::string_view answer) {
 
 } // namespace
 
-TEST_CASE("a call returns status, headers and body") {
+TEST_CASE("a call returns the status, headers and body of the response") {
     const auto answer =
         result_of("HTTP/1.1 404 Not Found\r\nX-One: 1\r\nretry-AFTER: 7\r\nContent-Length: 5\r\n\r\nhello").value();
     CHECK(answer.status == 404);
@@ -52,7 +52,7 @@ TEST_CASE("a request has a Host header, the path of the base URL, and the given 
                          "\r\ntraceparent: 00-1-2-00\r\nX-Request-Id: 7");
 }
 
-TEST_CASE("a host name is resolved") {
+TEST_CASE("a call resolves the host name in the base URL") {
     scripted_server server{{[](auto& c) { c.answer(ok_answer); }}};
     client_fixture fixture{settings_for("http://localhost:" + std::to_string(server.port()))};
     CHECK(fixture.get("/").value().body == "ok");
@@ -82,7 +82,7 @@ TEST_CASE("a response that is not valid HTTP or exceeds a size limit is reported
     }
 }
 
-TEST_CASE("the state shows since when a service has been failing, and the log reports the failure once") {
+TEST_CASE("the client's state shows since when a service has been failing, and the log reports the failure once") {
     support::captured_stderr captured;
     const logger log{log_settings{}, "users"};
     scripted_server server{{[](auto& c) { c.answer(ok_answer); },

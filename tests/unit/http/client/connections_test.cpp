@@ -87,7 +87,7 @@ TEST_CASE("idle connections end with their io_context, and are not used by other
     eventually([&] { return server.open_connections() == 0; });
 }
 
-TEST_CASE("many threads can use one client") {
+TEST_CASE("many threads can use one HTTP client") {
     real_server server;
     client_fixture fixture{server.http.port()};
     std::vector<std::thread> threads;
@@ -142,7 +142,7 @@ TEST_CASE("after a server was restarted, the client opens a new connection") {
     CHECK(fixture.calls("answered") == "6");
 }
 
-TEST_CASE("a client may end before the io_contexts on which it was used") {
+TEST_CASE("an HTTP client may be destroyed before the io_contexts on which it was used") {
     real_server server;
     asio::io_context context{1};
     for (int i = 0; i < 2; ++i) {

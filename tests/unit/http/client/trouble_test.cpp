@@ -213,7 +213,7 @@ TEST_CASE("a call can be cancelled while it waits between two attempts") {
     CHECK(fixture.calls("cancelled") == "1");
 }
 
-TEST_CASE("an io_context may end while calls are in progress") {
+TEST_CASE("an io_context may be destroyed while calls are in progress on it") {
     scripted_server server{{stay_silent}};
     client_fixture fixture{server.port()};
     const std::string target = "/";

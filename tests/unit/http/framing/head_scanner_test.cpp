@@ -79,7 +79,7 @@ TEST_CASE("control characters are refused even before their line has ended") {
     CHECK(verdict("GET / HTTP/1.1\r\nX: gr\xC3\xBC\r\n\r\n") == 0);
 }
 
-TEST_CASE("folded lines are refused") {
+TEST_CASE("folded header lines are refused") {
     CHECK(verdict("GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\n\tX: a\r\n\r\n") == 400);
 }

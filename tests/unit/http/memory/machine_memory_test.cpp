@@ -64,7 +64,7 @@ TEST_CASE("with cgroup v1, the limit is that of the process's group in the memor
     CHECK(system.limit() == 134217728);
 }
 
-TEST_CASE("the default budget is between 1 and 512 MiB") {
+TEST_CASE("the default memory budget is between 1 and 512 MiB") {
     CHECK(http::default_memory_limit() <= 512U << 20U);
     CHECK(http::default_memory_limit() > 1U << 20U);
 }

@@ -171,7 +171,7 @@ TEST_CASE("a claim of more than half of the budget is reduced to half") {
     CHECK(operations.answers[position]->size() == 8 * mebibyte);
 }
 
-TEST_CASE("an operation that waits for too long gets no memory, and the next one moves up") {
+TEST_CASE("an operation that has waited for too long gets no memory and no longer waits") {
     operations_fixture operations{16 * mebibyte, 10ms};
     const auto first = operations.start(8 * mebibyte);
     const auto second = operations.start(8 * mebibyte);
@@ -183,7 +183,7 @@ TEST_CASE("an operation that waits for too long gets no memory, and the next one
     CHECK(operations.budget.used() == 8 * mebibyte);
 }
 
-TEST_CASE("a cancelled operation no longer waits for memory") {
+TEST_CASE("a cancelled operation no longer waits for memory, so the next one gets it") {
     operations_fixture operations{16 * mebibyte};
     asio::cancellation_signal stop;
     const auto first = operations.start(8 * mebibyte);

@@ -23,7 +23,7 @@ bool if_match(std::initializer_list<std::string_view> values) {
 
 } // namespace
 
-TEST_CASE("If-None-Match compares weakly") {
+TEST_CASE("If-None-Match compares entity tags weakly") {
     CHECK(none_match({"\"3\""}));
     CHECK(none_match({"W/\"3\""}));
     CHECK(none_match({"*"}));
@@ -32,7 +32,7 @@ TEST_CASE("If-None-Match compares weakly") {
     CHECK_FALSE(none_match({}));
 }
 
-TEST_CASE("If-Match compares strongly") {
+TEST_CASE("If-Match compares entity tags strongly") {
     CHECK(if_match({"\"3\""}));
     CHECK(if_match({"*"}));
     CHECK(if_match({"\"1\",\"3\""}));

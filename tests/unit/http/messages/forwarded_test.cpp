@@ -44,14 +44,14 @@ TEST_CASE("if the header lists only trusted proxies, the first of them is the cl
     CHECK(client_of({{"X-Forwarded-For", "10.0.0.3, 10.0.0.2"}}) == "10.0.0.3");
 }
 
-TEST_CASE("the nodes before one without a valid address are ignored") {
+TEST_CASE("in a Forwarded header, the nodes before one without a valid address are ignored") {
     CHECK(client_of({{"Forwarded", "for=192.0.2.1, for=unknown"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", "for=192.0.2.1, for=_hidden, for=10.0.0.2"}}) == "10.0.0.2");
     for (const auto* broken : {"", ",", "for", "for=", "for=\"", "for=\"[::1\"", "for=[", "for=1.2.3", ";;;", "for=\"a, b"})
         CHECK(client_of({{"Forwarded", broken}}) == "10.0.0.1");
 }
 
-TEST_CASE("an unclosed quotation mark cannot make a proxy's report hide behind an address that the client itself sends") {
+TEST_CASE("an unclosed quotation mark before a proxy's report does not make the server believe the address before the mark") {
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x=", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x="\", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"X-Forwarded-For", R"(", 192.0.2.1)"}}) == "192.0.2.1");

@@ -315,11 +315,11 @@ std::chrono::milliseconds time_left(const connection_fsm& machine) {
 
 } // namespace
 
-TEST_CASE("a connection has one transition for each state and event") {
+TEST_CASE("the state machine of a connection has one transition for each state and event") {
     test::check_transitions(table, transition, state::closed, event::close);
 }
 
-TEST_CASE("each state that waits has its own deadline") {
+TEST_CASE("each state in which a connection waits has its own deadline") {
     CHECK(time_left(machine_after({})) == 0ms);
     CHECK(time_left(machine_after({event::wait_for_request})) == 1s);
     CHECK(time_left(machine_after({event::wait_for_header})) == 2s);

@@ -45,7 +45,7 @@ TEST_CASE("pages of the configured origin may read responses, and pages of other
     CHECK(other.header("vary") == "Origin");
 }
 
-TEST_CASE("a preflight gets the allowed methods") {
+TEST_CASE("the response to a preflight contains the allowed methods and headers") {
     test_server server{settings_with_origin("*")};
     const auto response = response_to(server, preflight);
     CHECK(response.status == 204);

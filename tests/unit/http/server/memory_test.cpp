@@ -94,7 +94,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     CHECK(smaller.read_answer().status == 200);
 }
 
-TEST_CASE("no connection is closed while memory is available") {
+TEST_CASE("a stalled connection is not closed for its memory while memory is available") {
     auto s = settings_with_memory(64 * mebibyte);
     s.deadlines.body = 2s;
     routed_server server{add_routes, s};

@@ -147,7 +147,7 @@ TEST_CASE("pages of other origins may not change anything") {
     CHECK(status_for({{"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
 }
 
-TEST_CASE("a request is cross-site if Origin and Sec-Fetch-Site contradict each other or are repeated") {
+TEST_CASE("a request whose Origin and Sec-Fetch-Site contradict each other or are repeated is refused as cross-site") {
     CHECK(status_for({{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "same-origin"}}) == 403);
     CHECK(status_for({{"Origin", "http://localhost:8000"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
     CHECK(status_for({{"Origin", "http://localhost:8000"}, {"Origin", "https://evil.example"}}) == 403);
@@ -164,7 +164,7 @@ TEST_CASE("pages of the origins in the CORS setting may change things, however t
     CHECK(status_for({{"Sec-Fetch-Site", "cross-site"}}, {"https://app.example"}) == 403);
 }
 
-TEST_CASE("every method except GET, HEAD and OPTIONS may change something") {
+TEST_CASE("pages of other origins may use only GET, HEAD and OPTIONS, and may not request events") {
     const site_policy policy{settings{}};
     const headers fields{{"Host", "localhost"}, {"Origin", "https://evil.example"}};
     for (const auto method : {verb::get, verb::head, verb::options})

@@ -90,7 +90,7 @@ struct tickets_fixture {
 
 } // namespace
 
-TEST_CASE("a ticket resumes its session until its key was replaced twice, and open connections continue") {
+TEST_CASE("a session ticket resumes its TLS session until its key was replaced twice, and open connections continue") {
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
         CAPTURE(version);
         tickets_fixture f{version};

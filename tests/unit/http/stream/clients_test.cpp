@@ -54,7 +54,7 @@ std::function<void(router&)> routes_of(producer_counts& counts) {
 
 } // namespace
 
-TEST_CASE("a client that leaves while nothing is written is detected, and its producer is cancelled") {
+TEST_CASE("a client that disconnects while nothing is written is detected, and its producer is cancelled") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     for (int i = 0; i < 3; ++i) {
@@ -124,7 +124,7 @@ TEST_CASE("a client that does not read a piece in time is disconnected") {
     CHECK(counts.bytes < 16 * 1024 * 1024);
 }
 
-TEST_CASE("a client that leaves in the middle of a piece ends the producer") {
+TEST_CASE("a client that disconnects in the middle of a piece ends the producer") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     {

@@ -23,7 +23,7 @@ const web_socket_settings short_settings = make_settings();
 
 } // namespace
 
-TEST_CASE("pings have one transition for each state and event") {
+TEST_CASE("the state machine of pings has one transition for each state and event") {
     using state = ping_state;
     using event = ping_event;
     struct row {
