@@ -79,7 +79,7 @@ TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, an
     CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
 }
 
-TEST_CASE("by default, requests from a gateway have no budget, but a WebSocket through it has one") {
+TEST_CASE("by default, no budget limits the requests from a gateway, but one limits each WebSocket through it") {
     graphql_http::settings s;
     s.budget.connection = low_rate;
     s.budget.connection_burst = 100ms;
@@ -131,7 +131,7 @@ TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the 
     CHECK(std::chrono::steady_clock::now() - begin >= 400ms);
 }
 
-TEST_CASE("many simultaneous operations on a WebSocket share the client's budget") {
+TEST_CASE("many simultaneous operations on a WebSocket share the budget of the connection") {
     test_endpoint fixture{settings_with_connection_budget(200ms)};
     transport_client client{fixture};
     client.begin();
@@ -239,7 +239,7 @@ TEST_CASE("a refused client is served once some of its budget is available again
     CHECK(client.read_text() == completed("later"));
 }
 
-TEST_CASE("a browser that has used up its budget gets a stream that ends, so that it reconnects") {
+TEST_CASE("an EventSource that has used up its budget gets a stream that ends, so that it reconnects") {
     test_endpoint fixture{settings_with_address_budget(100ms)};
     CHECK(fixture.http().post("/graphql/", computing_request(150)).status == 200);
     const auto answer = fixture.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});

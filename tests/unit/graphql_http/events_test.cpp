@@ -118,7 +118,7 @@ TEST_CASE("a stream whose source fails after its first event sends the error and
     CHECK(body.ends_with(broken_off_event)); // a client that reconnects may get what it has missed
 }
 
-TEST_CASE("a malformed request is refused without events") {
+TEST_CASE("a malformed request is refused with 400 and JSON, not with events") {
     test_endpoint fixture;
     auto http = fixture.http();
     const auto refused = http.get("/graphql/", {{"Accept", "text/event-stream"}});
@@ -145,7 +145,7 @@ TEST_CASE("a client that disconnects ends its subscription") {
     eventually([&] { return fixture.resolvers.sources == 0; });
 }
 
-TEST_CASE("the server waits for a client that does not read, and buffers nothing for it") {
+TEST_CASE("a subscription emits no further events while its client does not read") {
     test_endpoint fixture;
     raw_client client{fixture.port(), 16 * 1024};
     client.send(request_for_events("subscription%7Bticks(size:100000)%7D"));

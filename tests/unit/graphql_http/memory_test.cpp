@@ -103,7 +103,7 @@ TEST_CASE("an operation on a WebSocket waits for memory and runs when it is avai
     CHECK(client.read_text() == completed("1"));
 }
 
-TEST_CASE("an operation on a WebSocket that waits too long for memory gets an error, and the others continue") {
+TEST_CASE("an operation on a WebSocket that waits too long for memory gets an error, and later operations run") {
     test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     transport_client client{fixture};
     client.begin();

@@ -45,7 +45,7 @@ std::string id_of(std::string_view message) {
 
 } // namespace
 
-TEST_CASE("operations beyond the limit are refused individually, and the connection stays open") {
+TEST_CASE("operations beyond the limit for one WebSocket are refused individually, and the connection stays open") {
     test_endpoint fixture{{.operations = 2}};
     transport_client client{fixture};
     client.begin();
@@ -61,7 +61,7 @@ TEST_CASE("operations beyond the limit are refused individually, and the connect
     CHECK(client.read_text() == completed("3"));
 }
 
-TEST_CASE("completed operations that still run count towards the limit, and the client has to wait for their end") {
+TEST_CASE("operations that still run after the client has completed them count towards the limit, and the client has to wait") {
     test_endpoint fixture{{.operations = 2}};
     transport_client client{fixture};
     client.begin();
@@ -78,7 +78,7 @@ TEST_CASE("completed operations that still run count towards the limit, and the 
         text = client.read_text();
 }
 
-TEST_CASE("a client that does not read is disconnected with a reason, and nothing is buffered for it before that") {
+TEST_CASE("a client that does not read is disconnected with a reason, and until then only little is buffered for it") {
     test_endpoint fixture{{.slow_reader = 500ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
