@@ -93,7 +93,7 @@ TEST_CASE("a token that gets the name of a revoked one has another secret") {
     CHECK(fixture.authenticate_bearer(second));
 }
 
-TEST_CASE("the use of a token is recorded to the minute, not with each request") {
+TEST_CASE("the last use of a token is recorded with the accuracy of a minute, not with each request") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     const auto unused = fixture.create("other");
@@ -152,7 +152,7 @@ TEST_CASE("a credential in Authorization takes precedence over a session") {
     CHECK(fixture.authenticate("Basic YTpi", cookie)); // Basic credentials may be meant for a proxy
 }
 
-TEST_CASE("a session ends with its token") {
+TEST_CASE("a session ends when its token expires or is revoked") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
     fixture.start();
@@ -181,7 +181,7 @@ TEST_CASE("no session begins with a token that another process has just revoked,
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + kept.secret));
 }
 
-TEST_CASE("a row of a session whose token was revoked is ignored") {
+TEST_CASE("a stored session whose token was revoked is ignored after a restart") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
@@ -335,7 +335,7 @@ TEST_CASE("while no credential is needed, no client can begin a session") {
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
 }
 
-TEST_CASE("sessions of another issuer are removed, so that they do not come back with the earlier configuration") {
+TEST_CASE("sessions of an issuer that is no longer configured are refused, and removed a minute later") {
     auth_fixture fixture;
     fixture.create("ci");
     const auto insert = [&](const std::string& cookie, std::optional<std::string> issuer, std::string first_link = {}) {

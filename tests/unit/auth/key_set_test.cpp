@@ -24,7 +24,7 @@ std::size_t count_with(const std::string& key) {
 
 } // namespace
 
-TEST_CASE("a key set needs at least one key that can be used") {
+TEST_CASE("a key set is refused if it has no usable key, more than 100 keys or more than 256 KiB") {
     for (const auto* text : {"", "{}", "[]", R"({"keys":5})", R"({"keys":{}})", "{\"keys\":[", "\xff"})
         CHECK(fault_of(text) == R"(it is not a JSON Web Key Set: an object with the array "keys")");
     CHECK(fault_of(R"({"keys":[]})").starts_with("it has no public key"));

@@ -260,7 +260,7 @@ TEST_CASE("without authentication there are no sessions, and tokens can be creat
     CHECK(fixture.list()[0].revoked_by == "anonymous");
 }
 
-TEST_CASE("an administrator lists all sessions, and ends one") {
+TEST_CASE("an administrator can list all sessions and end any of them") {
     routes_fixture fixture;
     const auto reader = run(fixture.authority->create_token({"reader", {"users:read"}}, "x")).value().secret;
     const auto own = fixture.sign_in(fixture.root);
