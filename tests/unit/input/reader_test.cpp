@@ -194,7 +194,7 @@ TEST_CASE("a list of texts is an array in JSON, and text with commas in a query 
     CHECK(errors_of(query).empty());
 }
 
-TEST_CASE("a list of texts is refused if an item is too long or no text, or if there are too many items") {
+TEST_CASE("a list of texts is refused if it has too many items, or an item that is too long or is not text") {
     auto body = json(R"({"a":["1",2],"b":"1","c":["1","2","3"],"d":["1234"],"e":["\u0000"],"f":{}})");
     for (const auto* name : {"a", "b", "c", "d", "e", "f"})
         CHECK_FALSE(body.texts(name, 2, 3));
