@@ -77,7 +77,7 @@ void deliver_many(node& n, const std::string& subscription, bool have_same_key) 
     (void)run(n.store().write([&](storage::transaction& t) -> result<> {
         for (std::int64_t i = 0; i < many; ++i)
             n.bus().publish(
-                t, {.topic = "probe.made", .key = have_same_key ? "k" : "k/" + std::to_string(i), .data = node::data(i)});
+                t, {.topic = "probe.created", .key = have_same_key ? "k" : "k/" + std::to_string(i), .data = node::data(i)});
         return {};
     }));
     wait_until([&] { return n.count_waiting(subscription) == many; });

@@ -57,7 +57,7 @@ struct split_fixture {
 /// Publishes each number under a key of its own.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
-        n.publish("probe.made", "k/" + std::to_string(number), {number});
+        n.publish("probe.created", "k/" + std::to_string(number), {number});
 }
 
 /// Waits until the broker has confirmed all events of this publisher.
@@ -346,7 +346,7 @@ TEST_CASE("scheduled events are not wrongly reported missing before or after the
     split_fixture fixture;
     const auto schedule = [&](node& n, std::int64_t first, std::int64_t last) {
         for (const auto number : range(first, last))
-            n.schedule(fixture.publisher_time.now() + 1h, "probe.made", "late/" + std::to_string(number), {number});
+            n.schedule(fixture.publisher_time.now() + 1h, "probe.created", "late/" + std::to_string(number), {number});
     };
     const auto become_due = [&](node& n) {
         fixture.publisher_time.offset = fixture.publisher_time.offset.load() + 1h;
@@ -408,7 +408,7 @@ TEST_CASE("with several publishers, busy keys and broken connections, no event i
     for (int round = 0; round < 60; ++round) {
         auto& n = *publishers[dice() % 2];
         const auto count = static_cast<std::int64_t>(1 + dice() % 40);
-        n.publish("probe.made", dice() % 3 == 0 ? "busy" : "k/" + std::to_string(dice() % 50),
+        n.publish("probe.created", dice() % 3 == 0 ? "busy" : "k/" + std::to_string(dice() % 50),
                   range(published + 1, published + count), static_cast<int>(dice() % 10));
         published += count;
         if (round % 12 == 11) {
