@@ -131,7 +131,7 @@ TEST_CASE("operations get memory in the order in which they began to wait") {
     const auto first = operations.start(8 * mebibyte);
     const auto second = operations.start(6 * mebibyte);
     const auto third = operations.start(8 * mebibyte);
-    const auto fourth = operations.start(mebibyte); // the budget has enough left for it, but it must not overtake
+    const auto fourth = operations.start(mebibyte); // the budget has enough left for it, but it must not overtake the third
     REQUIRE(operations.answers[first]);
     REQUIRE(operations.answers[second]);
     CHECK_FALSE(operations.has_answer[third]);

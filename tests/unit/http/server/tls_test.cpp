@@ -356,7 +356,7 @@ TEST_CASE("a new certificate that cannot be used leaves the old one in use") {
     };
     const auto before = serial();
     std::filesystem::copy_file(other.certificate, files.certificate, std::filesystem::copy_options::overwrite_existing);
-    CHECK(server.http.reload_certificate()); // the key belongs to the old certificate
+    CHECK(server.http.reload_certificate()); // the new certificate is refused, because the key belongs to the old one
     CHECK(serial() == before);
     std::ofstream{files.certificate} << "not a certificate";
     CHECK(server.http.reload_certificate());

@@ -1,4 +1,4 @@
-// Tests with clients that leave, read slowly or fast, or send unexpected data while a body is streamed.
+// Tests with clients that disconnect, read slowly or fast, or send unexpected data while a body is streamed.
 #include "routed_server.hpp"
 #include "streamed_answer.hpp"
 

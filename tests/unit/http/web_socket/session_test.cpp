@@ -56,7 +56,7 @@ TEST_CASE("a session can close its WebSocket with a code and a reason of its own
     routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
         socket.send("before");
-        socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // one byte too long
+        socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // the reason is one byte too long
         socket.close(4401, "a second close");
         sent_nothing = !socket.send("after") && !socket.is_open();
         const auto message = co_await socket.receive();
