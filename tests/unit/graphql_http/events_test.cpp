@@ -20,7 +20,7 @@ support::reply get_events(const test_endpoint& fixture, std::string_view query, 
     return fixture.http().get("/graphql/?query=" + std::string{query}, all);
 }
 
-/// The whole body of a response that ends.
+/// Sends a GET, checks the headers of the response, and returns its whole body. The stream must end on its own.
 std::string body_of(const test_endpoint& fixture, std::string_view query) {
     const auto answer = get_events(fixture, query);
     CHECK(answer.status == 200);
@@ -156,5 +156,5 @@ TEST_CASE("a subscription emits no further events while its client does not read
         std::this_thread::sleep_for(50ms);
         return is_unchanged;
     });
-    CHECK(fixture.resolvers.emitted < 200); // 20 MB
+    CHECK(fixture.resolvers.emitted < 200); // less than 20 MB
 }

@@ -84,7 +84,7 @@ TEST_CASE("a client that does not read is disconnected with a reason, and until 
     client.begin();
     for (const auto* id : {"1", "2", "3"})
         client.subscribe(id, "subscription { ticks(size: 10000) }");
-    CHECK(wait_until_blocked(fixture) < 600); // 6 MB, most of it in buffers of the system
+    CHECK(wait_until_blocked(fixture) < 600); // less than 6 MB, most of it in buffers of the system
     eventually([&] { return fixture.resolvers.sources == 0; });
     for (;;) {
         const auto frame = client.read();
@@ -125,7 +125,7 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
         const auto id = std::to_string(i);
         constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",
                                      "subscription { ticks(count: 30, size: 10000) }"};
-        const auto kind = (i + 2) % 4; // subscriptions first: behind large messages, no event might be sent
+        const auto kind = (i + 2) % 4; // subscriptions first, because large messages might block their events
         expected[id] = kind < 2 ? 1 : 30;
         client.subscribe(id, queries.at(std::min(kind, 2)));
     }

@@ -37,7 +37,7 @@ struct resolver_state {
 ///                  lasts(ms): blocks the thread        computes(ms): uses processor time        pauses(ms): waits
 ///   mutation       increment
 ///   subscriptions  ticks(count, size): emits `count` strings without waiting, or endlessly many
-///                  numbers(to): emits the numbers from 1 or after the resume token
+///                  numbers(to): emits the numbers up to `to`, beginning with 1 or after the resume token
 ///                  silent: never emits an event        broken: emits 1, then an error
 ///                  refused: cannot be opened, because of an error        busy: cannot be opened for now
 ///                  failing: throws an exception
