@@ -116,7 +116,7 @@ TEST_CASE("tokens are removed when they expired or were revoked longer ago than 
     fixture.start();
     REQUIRE(run(fixture.authority->begin_session(secret)));
     fixture.advance(23h);
-    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // tokens were checked as well
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // the same sweep checks tokens
     CHECK(fixture.list().size() == 3);
     fixture.advance(3h);
     eventually([&] { return fixture.list().size() == 1; });
@@ -243,7 +243,7 @@ TEST_CASE("a session can be ended, even for requests that still run") {
     CHECK_FALSE(session.principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", cookie));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
-    CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // nothing is left to do
+    CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // the session has already ended
     CHECK(run(fixture.authority->end_session({})));
     CHECK(fixture.authenticate_bearer(secret));
 }
@@ -310,7 +310,7 @@ TEST_CASE("a session of the first administrator's link ends when the server star
     const auto cookie = "atrium_session=" + session.secret;
     const auto token = fixture.create("ci");
     fixture.start();
-    CHECK(fixture.authenticate("", cookie)); // a restart does not end it
+    CHECK(fixture.authenticate("", cookie)); // a restart does not end the session
     const auto token_session = run(fixture.authority->begin_session(token)).value().secret;
 
     fixture.current_settings = with_issuer;

@@ -69,6 +69,7 @@ TEST_CASE("an RSA key needs 2048 to 8192 bits and a reasonable exponent") {
         CHECK(count_with(other) == 1);
     }
     auto large = key;
-    large.insert(large.find("ofgW"), std::string(1400, 'A')); // too long, although leading zeros do not count
+    large.insert(large.find("ofgW"),
+                 std::string(1400, 'A')); // the text is too long, although leading zeros do not change the number
     CHECK(count_with(large) == 1);
 }
