@@ -9,7 +9,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// Tests of behavior that only a broker has: it delivers a message twice, or delivers a message that is not an event.
+// Tests of what can happen only with a broker: it delivers a message twice, or delivers a message that is not an event.
 
 namespace {
 

@@ -13,8 +13,8 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Subscribes a handler that notes each event, but fails for the number `unlucky` as long as `fails` is true. Counts its runs
-/// for that number.
+/// Subscribes a handler that notes each event, but fails for the number `unlucky` as long as `fails` is true. The handler
+/// counts in `runs` how often it runs for that number.
 void note_all_but(node& n, const std::string& name, std::int64_t unlucky, const std::atomic<bool>& fails,
                   std::atomic<int>& runs) {
     n.bus().subscribe({.name = name, .topics = {"probe.#"}},

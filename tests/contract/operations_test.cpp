@@ -190,7 +190,7 @@ TEST_CASE("counting what an operation would affect is exact and changes nothing"
     filter = {};
     filter.error = "number 18 brings";
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 1);
-    filter.error = "number ? brings"; // a part of the error of the group
+    filter.error = "number ? brings"; // a part of the failure group's error
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
     filter.until = n.dead_letters()[0].died;
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 0);
@@ -269,7 +269,7 @@ TEST_CASE("an edited dead letter becomes an event for its subscription only, han
     CHECK(list_published(n, "operations.edited").size() == 1);
     CHECK(run(n.operations().edit_dead_letter(letter.id, "{}", {})).error().code == errc::not_found);
 
-    is_broken = false; // the history of the subscription has the corrected event in place of the original
+    is_broken = false; // the original could be handled now, but a replay delivers only the corrected event
     const auto replayed = run(n.operations().replay({.subscription = "probe.picky"}, "r", {})).value();
     n.settle();
     CHECK(replayed.matched == 3);
