@@ -33,7 +33,7 @@ void check_appended(std::string_view name, std::string_view sent, std::string_vi
 
 } // namespace
 
-/// A client may write anything into the headers with which proxies report addresses.
+/// The input is what a client writes into the headers with which proxies report addresses.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     const auto stranger = ip::make_address("198.51.100.7");
