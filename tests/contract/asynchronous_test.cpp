@@ -57,7 +57,7 @@ TEST_CASE("an asynchronous handler runs for several keys at the same time, and i
                       });
     n.start();
     for (const auto* key : {"a", "b", "c", "d", "e"})
-        n.publish("probe.made", key, range(1, 20));
+        n.publish("probe.created", key, range(1, 20));
     n.settle();
 
     for (const auto* key : {"a", "b", "c", "d", "e"})
@@ -81,7 +81,7 @@ TEST_CASE("a second call of complete for the same delivery returns not_found and
         co_return first;
     });
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
 
     CHECK(second_error.get_future().get() == errc::not_found);
     n.settle();
@@ -97,12 +97,12 @@ TEST_CASE("a handler that returns success without calling complete has handled i
         co_return result<>{};
     });
     n.start();
-    n.publish("probe.made", "k", range(1, 5));
+    n.publish("probe.created", "k", range(1, 5));
     n.settle();
     CHECK(runs == 5);
 }
 
-TEST_CASE("a delivery whose effect fails is tried again", "[contract]") {
+TEST_CASE("a delivery is tried again if the function that its handler passes to complete fails", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::vector<int> attempts;
@@ -116,7 +116,7 @@ TEST_CASE("a delivery whose effect fails is tried again", "[contract]") {
         });
     });
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
     n.stop();
     CHECK(attempts == std::vector{1, 2, 3});
@@ -134,7 +134,7 @@ TEST_CASE("a delivery whose asynchronous handler fails every time becomes a dead
         });
     });
     n.start();
-    n.publish("probe.made", "k", {1, 2});
+    n.publish("probe.created", "k", {1, 2});
     n.settle();
     CHECK(n.numbers("probe.picky") == range(2, 2));
     REQUIRE(n.dead_letters().size() == 1);
@@ -152,7 +152,7 @@ TEST_CASE("a handler that exceeds its deadline counts as failed", "[contract]") 
                           co_return result<>{};
                       });
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
     CHECK(runs == 3);
     REQUIRE(n.dead_letters().size() == 1);
@@ -180,7 +180,7 @@ TEST_CASE("a stop cancels handlers that do not end, without using up an attempt"
         node earlier{folder.path()};
         subscribe(earlier);
         earlier.start();
-        earlier.publish("probe.made", "k", {1});
+        earlier.publish("probe.created", "k", {1});
         eventually([&] { return runs == 1; });
         earlier.bus().stop(std::chrono::steady_clock::now());
     }
@@ -210,7 +210,7 @@ TEST_CASE("a handler that fails because of a stop does not use up an attempt", "
             co_return error{errc::unavailable, "no answer"};
         });
         n.start();
-        n.publish("probe.made", "k", {1});
+        n.publish("probe.created", "k", {1});
         eventually([&] { return runs == 1; });
         n.bus().stop(std::chrono::steady_clock::now());
     }
@@ -241,14 +241,14 @@ TEST_CASE("a delivery is retried when it is due, even if the storage has failed 
         co_return co_await d.complete();
     });
     n.start();
-    n.publish("probe.made", "fails");
-    n.publish("probe.made", "meets_a_fault");
+    n.publish("probe.created", "fails");
+    n.publish("probe.created", "meets_a_fault");
     n.settle();
     CHECK(failed == 2);
     CHECK(faults == 2);
 }
 
-TEST_CASE("a database file that is missing when a handler completes does not use up an attempt", "[contract]") {
+TEST_CASE("a database file that is missing when a handler completes does not use up an attempt of the delivery", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     const auto file = folder.path() / "node.db";
@@ -288,7 +288,7 @@ TEST_CASE("a database file that is missing when a handler completes does not use
         co_return outcome;
     });
     n.start();
-    n.publish("probe.made", "k");
+    n.publish("probe.created", "k");
     is_published = true;
     eventually([&] { return has_completed.load(); });
     std::filesystem::rename(other_place, file);
@@ -305,7 +305,7 @@ TEST_CASE("an asynchronous handler gets each of 1,000 events once", "[contract]"
     note_slowly(n, "probe.slow", 32);
     n.start();
     for (int key = 0; key < 100; ++key)
-        n.publish("probe.made", std::to_string(key), range(1, 10));
+        n.publish("probe.created", std::to_string(key), range(1, 10));
     n.settle();
     for (int key = 0; key < 100; ++key)
         CHECK(n.numbers("probe.slow", std::to_string(key)) == range(1, 10));

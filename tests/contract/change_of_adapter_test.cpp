@@ -33,12 +33,12 @@ TEST_CASE("deliveries that wait in-process are handled after a change to RabbitM
         node earlier{folder.path(), node::quick_settings(), in_process};
         earlier.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
         earlier.start();
-        earlier.publish("probe.made", "k", range(1, 5));
+        earlier.publish("probe.created", "k", range(1, 5));
     }
     node n{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
-    n.publish("probe.made", "other", range(6, 9));
+    n.publish("probe.created", "other", range(6, 9));
     eventually([&] { return n.numbers("probe.reader").size() == 9; });
     n.settle();
     CHECK(n.numbers("probe.reader", "k") == range(1, 5));
@@ -52,7 +52,7 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
         node earlier{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
         earlier.note_all("probe.reader", {"probe.#"});
         earlier.start();
-        earlier.publish("probe.made", "k", range(1, 20));
+        earlier.publish("probe.created", "k", range(1, 20));
     }
     {
         node refused{folder.path(), node::quick_settings(), in_process};
@@ -63,11 +63,11 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
         node earlier{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
         earlier.note_all("probe.reader", {"probe.#"});
         earlier.start();
-        earlier.publish("probe.made", "k", range(21, 40));
+        earlier.publish("probe.created", "k", range(21, 40));
         eventually([&] { return earlier.bus().broker()->connected_since.has_value(); });
         REQUIRE(run(earlier.bus().drain()));
         CHECK(support::shared_broker().queue("atrium.events.probe.reader", vhost)->messages() == 0);
-        earlier.publish("probe.made", "k", range(41, 60)); // these events wait, because the drain has stopped the relay
+        earlier.publish("probe.created", "k", range(41, 60)); // these events wait, because the drain has stopped the relay
         CHECK(earlier.count_pending() >= 20);
     }
     node n{folder.path(), node::quick_settings(), in_process};
@@ -75,7 +75,7 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     n.note_all("probe.newcomer",
                {"probe.#"}); // like any new subscription, it gets only events that are published after it was recorded
     n.start();
-    n.publish("probe.made", "k", range(61, 70));
+    n.publish("probe.created", "k", range(61, 70));
     n.settle();
     CHECK(n.numbers("probe.reader") == range(1, 70));
     CHECK(n.numbers("probe.newcomer") == range(61, 70));
@@ -93,13 +93,13 @@ TEST_CASE("a scheduled event is delivered once by the adapter that runs when it 
     };
     const auto advance = [&] { time.offset = time.offset.load() + std::chrono::hours{1}; };
     const auto in_hours = [&](int hours) { return time.now() + std::chrono::hours{hours}; };
-    start(in_process)->schedule(in_hours(1), "probe.made", "k", {1});
+    start(in_process)->schedule(in_hours(1), "probe.created", "k", {1});
     {
         const auto n = start(rabbitmq_in(vhost));
         advance();
         eventually([&] { return n->numbers("probe.reader") == range(1, 1); });
-        n->schedule(in_hours(1), "probe.made", "k", {2});
-        n->schedule(in_hours(2), "probe.made", "k", {3});
+        n->schedule(in_hours(1), "probe.created", "k", {2});
+        n->schedule(in_hours(2), "probe.created", "k", {3});
         n->settle();
         REQUIRE(run(n->bus().drain()));
         advance(); // the event is due while the bus is drained, so it waits at the relay
@@ -135,13 +135,13 @@ TEST_CASE("a failed drain does not change whether events are sent, and can be re
     eventually([&] { return n.bus().broker()->connected_since.has_value(); });
     gate.cut();
     REQUIRE_FALSE(run(n.bus().drain()));
-    n.publish("probe.made", "k", range(1, 20));
+    n.publish("probe.created", "k", range(1, 20));
     gate.open();
     eventually([&] { return n.numbers("probe.reader").size() == 20; });
 
     REQUIRE(run(n.bus().drain()));
     CHECK(n.bus().broker()->drained);
-    n.publish("probe.made", "k", {21});
+    n.publish("probe.created", "k", {21});
     gate.cut();
     REQUIRE_FALSE(run(n.bus().drain())); // the effect of the earlier drain remains: no event is sent
     gate.open();
@@ -163,7 +163,7 @@ TEST_CASE("events for a bridge are kept during a change of adapter, and sent whe
         node earlier{folder.path(), node::quick_settings(), rabbitmq_in("none", unreachable)};
         earlier.note_all("probe.reader", {"probe.#"});
         earlier.start();
-        earlier.publish("probe.made", "k", range(1, 5));
+        earlier.publish("probe.created", "k", range(1, 5));
     }
     {
         node intermediate{folder.path(), forced_settings(), in_process};
@@ -180,30 +180,30 @@ TEST_CASE("events for a bridge are kept during a change of adapter, and sent whe
     CHECK(n.numbers("probe.reader") == range(1, 5));
 }
 
-TEST_CASE("topics that were removed while the broker was unreachable are unbound once it is connected again", "[broker]") {
+TEST_CASE("topics that were removed while the broker was unreachable are unbound after the next connection", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
         node earlier{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
-        earlier.note_all("probe.reader", {"probe.made", "probe.lost", "probe.back"});
+        earlier.note_all("probe.reader", {"probe.created", "probe.lost", "probe.back"});
         earlier.start();
         earlier.publish("probe.lost", "k", {1});
         earlier.settle();
     }
     for (const auto& [adapter, topics] :
-         {std::pair{unreachable_broker(), std::vector<std::string>{"probe.made"}},
-          std::pair{unreachable_broker(), std::vector<std::string>{"probe.made", "probe.back"}}}) {
+         {std::pair{unreachable_broker(), std::vector<std::string>{"probe.created"}},
+          std::pair{unreachable_broker(), std::vector<std::string>{"probe.created", "probe.back"}}}) {
         node intermediate{folder.path(), node::quick_settings(), adapter};
         intermediate.note_all("probe.reader", topics);
         intermediate.start();
     }
     node n{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
-    n.note_all("probe.reader", {"probe.made", "probe.back"});
+    n.note_all("probe.reader", {"probe.created", "probe.back"});
     n.start();
     eventually([&] { return n.bus().broker()->connected_since.has_value(); });
     n.publish("probe.lost", "k", {2});
     n.publish("probe.back", "k", {3});
-    n.publish("probe.made", "k", {4});
+    n.publish("probe.created", "k", {4});
     n.settle();
     CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3, 4});
 }
@@ -215,7 +215,7 @@ TEST_CASE("after a forced change to in-process, unsent events are handled, and n
         node earlier{folder.path(), node::quick_settings(), unreachable_broker()};
         earlier.note_all("probe.reader", {"probe.#"});
         earlier.start();
-        earlier.publish("probe.made", "k", range(1, 20));
+        earlier.publish("probe.created", "k", range(1, 20));
     }
     {
         node intermediate{folder.path(), forced_settings(), in_process};
@@ -227,7 +227,7 @@ TEST_CASE("after a forced change to in-process, unsent events are handled, and n
     node n{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
-    n.publish("probe.made", "k", range(21, 25));
+    n.publish("probe.created", "k", range(21, 25));
     eventually([&] { return n.numbers("probe.reader").size() >= 25; });
     n.settle();
     CHECK(n.numbers("probe.reader") == range(1, 25));

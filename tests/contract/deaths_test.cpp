@@ -77,7 +77,7 @@ void deliver_many(node& n, const std::string& subscription, bool have_same_key) 
     (void)run(n.store().write([&](storage::transaction& t) -> result<> {
         for (std::int64_t i = 0; i < many; ++i)
             n.bus().publish(
-                t, {.topic = "probe.made", .key = have_same_key ? "k" : "k/" + std::to_string(i), .data = node::data(i)});
+                t, {.topic = "probe.created", .key = have_same_key ? "k" : "k/" + std::to_string(i), .data = node::data(i)});
         return {};
     }));
     wait_until([&] { return n.count_waiting(subscription) == many; });
@@ -89,7 +89,7 @@ std::vector<std::int64_t> sorted(std::vector<std::int64_t> numbers) {
     return numbers;
 }
 
-/// Subscribes a handler that writes a note of each event, and kills the process after the note with the number `last`.
+/// Subscribes a handler that writes a note of each event, and kills the process after it has written `last` notes.
 void note_until_death(node& n, bool is_asynchronous, int last) {
     auto count = std::make_shared<std::atomic<int>>(0);
     const auto note = [count, last](storage::transaction& t, const events::event& e) -> result<> {
@@ -170,7 +170,7 @@ void continue_until_death(const std::filesystem::path& folder, const std::functi
 
 } // namespace
 
-TEST_CASE("if the process dies in the middle of a batch, the batch has no effect, and each dead letter is discarded once",
+TEST_CASE("if the process dies in a batch of discards, the batch has no effect, and each dead letter is discarded once",
           "[contract]") {
     temporary_directory folder;
     const auto adapter_of_parent = adapter_under_test(folder.path());
@@ -222,8 +222,7 @@ TEST_CASE("if the process dies in the middle of a batch, the batch has no effect
     CHECK(static_cast<std::int64_t>(discarded.size()) == many);
 }
 
-TEST_CASE("if the process dies in the middle of a batch, the batch has no effect, and each event is replayed once",
-          "[contract]") {
+TEST_CASE("if the process dies in a batch of replays, the batch has no effect, and each event is replayed once", "[contract]") {
     temporary_directory folder;
     const auto adapter_of_parent = adapter_under_test(folder.path());
     const auto note_all = [](node& n) { n.note_all("probe.all", {"probe.*"}); };

@@ -16,8 +16,8 @@ using namespace atrium;
 using namespace atrium::contract;
 
 // Runs random scripts through both adapters: with both, the same events must be handled, in the same order within each key, and
-// the same events must become dead letters. ATRIUM_DIFFERENTIAL_SCRIPTS sets the number of scripts, ATRIUM_DIFFERENTIAL_SEED
-// repeats those of a run.
+// the same events must become dead letters. The environment variable ATRIUM_DIFFERENTIAL_SCRIPTS sets the number of scripts.
+// ATRIUM_DIFFERENTIAL_SEED sets their seed, so that the scripts of an earlier run can be repeated.
 
 namespace {
 
@@ -132,7 +132,7 @@ int failures_of(const script& s, std::string_view subscription, const std::strin
     return luck < 20 ? node::quick_settings().retry.attempts - 1 : 0;
 }
 
-/// Decides which runs of handlers fail. Counts them over all restarts.
+/// Decides which runs of handlers fail. Its counts of failures continue after a restart.
 class failure_plan {
 public:
     explicit failure_plan(const script& s) : script_{s} {}

@@ -9,7 +9,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// Tests of behavior that only a broker has: it delivers a message twice, or delivers a message that is not an event.
+// Tests of what can happen only with a broker: it delivers a message twice, or delivers a message that is not an event.
 
 namespace {
 
@@ -20,9 +20,9 @@ channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
 channel.confirm_delivery()
 number = int(sys.argv[3])
 def publish(id, number):
-    attributes = {"specversion": "1.0", "id": id, "source": "/elsewhere", "type": "probe.made",
+    attributes = {"specversion": "1.0", "id": id, "source": "/elsewhere", "type": "probe.created",
                   "time": "2026-11-22T12:00:00Z", "subject": "k"}
-    channel.basic_publish("atrium.events", "probe.made", '{"number":%d}' % number, pika.BasicProperties(
+    channel.basic_publish("atrium.events", "probe.created", '{"number":%d}' % number, pika.BasicProperties(
         message_id=id, content_type="application/json", headers={"cloudEvents_" + k: v for k, v in attributes.items()}))
 for i in range(int(sys.argv[2])):
     publish("id-%d" % number, number)
@@ -74,7 +74,7 @@ TEST_CASE("events that are redelivered because connections break are handled onc
     std::int64_t published = 0;
     for (int round = 0; round < 4; ++round) {
         for (int block = 0; block < 20; ++block, published += 10)
-            n.publish("probe.made", "k", range(published, published + 9));
+            n.publish("probe.created", "k", range(published, published + 9));
         eventually([&] { return static_cast<std::int64_t>(n.numbers("probe.reader").size()) > published - 150; });
         gate.cut();
         gate.open();
@@ -85,7 +85,7 @@ TEST_CASE("events that are redelivered because connections break are handled onc
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") {
+TEST_CASE("after a stop while events are sent, each event either is at the broker or waits to be sent", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     temporary_directory folder;
     constexpr std::int64_t event_count = 5000;
@@ -96,7 +96,7 @@ TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") 
         n.start();
         REQUIRE(run(n.store().write([&](storage::transaction& t) -> result<> {
             for (const auto number : range(1, event_count))
-                n.bus().publish(t, {.topic = "probe.made", .key = std::to_string(number), .data = node::data(number)});
+                n.bus().publish(t, {.topic = "probe.created", .key = std::to_string(number), .data = node::data(number)});
             return {};
         })));
         eventually([&] { return n.count_waiting("events.relay") < event_count - 200; });
@@ -112,11 +112,11 @@ TEST_CASE("a malformed message becomes a dead letter with its raw body, and does
     node n{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
     support::run_python(stranger, {url, queue, "what is this?"});
     support::run_python(stranger, {url, queue, R"({"number":2})"});
-    n.publish("probe.made", "k", {3});
+    n.publish("probe.created", "k", {3});
     eventually([&] { return n.dead_letters().size() == 2; });
     n.settle(); // then the broker has no messages, which shows that both malformed ones were acknowledged
 

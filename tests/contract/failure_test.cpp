@@ -8,13 +8,13 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promises 3 and 5: an effect happens once, and an event that cannot be handled becomes a dead letter and is not
-// dropped.
+// Tests of promises 3 and 5 in docs/events.md: an effect happens once, and an event that cannot be handled becomes a dead
+// letter and is not dropped.
 
 namespace {
 
-/// Subscribes a handler that notes each event, but fails for the number `unlucky` as long as `fails` is true. Counts its runs
-/// for that number.
+/// Subscribes a handler that notes each event, but fails for the number `unlucky` as long as `fails` is true. The handler
+/// counts in `runs` how often it runs for that number.
 void note_all_but(node& n, const std::string& name, std::int64_t unlucky, const std::atomic<bool>& fails,
                   std::atomic<int>& runs) {
     n.bus().subscribe({.name = name, .topics = {"probe.#"}},
@@ -43,7 +43,7 @@ TEST_CASE("a failed delivery is retried, and its effect happens once", "[contrac
                           return {};
                       });
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
 
     CHECK(runs == 3);
@@ -60,8 +60,8 @@ TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     std::atomic<int> runs = 0;
     note_all_but(n, "probe.picky", 1, fails, runs);
     n.start();
-    n.publish("probe.made", "blocked", {1, 2, 3});
-    n.publish("probe.made", "free", {4, 5, 6});
+    n.publish("probe.created", "blocked", {1, 2, 3});
+    n.publish("probe.created", "free", {4, 5, 6});
 
     eventually([&] { return n.numbers("probe.picky", "free") == range(4, 6) && runs > 3; });
     eventually([&] { return n.count_waiting("probe.picky") == 3; });
@@ -72,7 +72,7 @@ TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
 }
 
-TEST_CASE("a failing delivery changes nothing for those that are handled together with it, and uses one attempt for each run",
+TEST_CASE("a failing delivery does not affect those that are handled together with it, and each of its runs uses one attempt",
           "[contract]") {
     temporary_directory folder;
     {
@@ -80,7 +80,7 @@ TEST_CASE("a failing delivery changes nothing for those that are handled togethe
         n.bus().declare({.name = "probe.mixed", .topics = {"probe.#"}});
         n.start();
         for (const auto number : range(1, 60))
-            n.publish("probe.made", "k" + std::to_string(number), {number});
+            n.publish("probe.created", "k" + std::to_string(number), {number});
         eventually(
             [&] { return n.count_waiting("events.relay") == 0; }); // if there is a broker, all events are now waiting there
     }
@@ -100,18 +100,18 @@ TEST_CASE("a failing delivery changes nothing for those that are handled togethe
     CHECK(handled == expected);
 }
 
-TEST_CASE("a delivery whose event is gone becomes a dead letter and does not block its key", "[contract]") {
+TEST_CASE("a delivery whose event is missing in the event log becomes a dead letter and does not block its key", "[contract]") {
     const bool is_asynchronous = GENERATE(false, true);
     temporary_directory folder;
     {
         node n{folder.path()};
-        n.bus().subscribe({.name = "probe.late", .topics = {"probe.made"}}, [](events::delivery) -> awaitable<result<>> {
+        n.bus().subscribe({.name = "probe.late", .topics = {"probe.created"}}, [](events::delivery) -> awaitable<result<>> {
             co_await nap(std::chrono::hours{1}); // waits until the stop cancels it
             co_return result<>{};
         });
         n.start();
-        n.publish("probe.made", "k", {1, 2, 3, 4});
-        n.publish("probe.made", "other", {5});
+        n.publish("probe.created", "k", {1, 2, 3, 4});
+        n.publish("probe.created", "other", {5});
         eventually([&] { return n.count_waiting("probe.late") == 5; });
         // Removes the first and the third event of one key, and the only event of another key.
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
@@ -123,7 +123,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
         REQUIRE(removed.value() == 3);
     }
     node n{folder.path()};
-    const events::subscription late{.name = "probe.late", .topics = {"probe.made"}};
+    const events::subscription late{.name = "probe.late", .topics = {"probe.created"}};
     if (is_asynchronous)
         n.bus().subscribe(late, [&n](events::delivery d) -> awaitable<result<>> {
             co_return co_await d.complete([&](storage::transaction& t) -> result<> {
@@ -132,7 +132,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
             });
         });
     else
-        n.note_all("probe.late", {"probe.made"});
+        n.note_all("probe.late", {"probe.created"});
     n.start();
     eventually([&] { return n.count_waiting("probe.late") == 0; });
     CHECK(n.numbers("probe.late") == std::vector<std::int64_t>{2, 4});
@@ -160,14 +160,14 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
     std::atomic<bool> fails = true;
     std::atomic<int> runs = 0;
     note_all_but(n, "probe.picky", 1, fails, runs);
-    n.note_all("probe.content", {"probe.#"});
+    n.note_all("probe.reliable", {"probe.#"});
     n.start();
-    n.publish("probe.made", "k", {1, 2, 3});
+    n.publish("probe.created", "k", {1, 2, 3});
     n.settle();
 
     CHECK(runs == 3);
     CHECK(n.numbers("probe.picky") == range(2, 3));
-    CHECK(n.numbers("probe.content") == range(1, 3));
+    CHECK(n.numbers("probe.reliable") == range(1, 3));
     const auto dead = n.dead_letters();
     REQUIRE(dead.size() == 1);
     CHECK(dead[0].subscription == "probe.picky");
@@ -196,7 +196,7 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
     }
     SECTION("a retry or a discard with a filter that does not match the dead letter changes nothing") {
         auto of_other_subscription = node::filter_for(dead[0].id);
-        of_other_subscription.subscription = "probe.content";
+        of_other_subscription.subscription = "probe.reliable";
         events::dead_letter_filter of_unknown_subscription;
         of_unknown_subscription.subscription = "probe.unknown";
         for (const auto& filter :
@@ -208,7 +208,7 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
     }
 }
 
-TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the policy allows", "[contract]") {
+TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the retry policy allows", "[contract]") {
     using namespace std::chrono_literals;
     temporary_directory folder;
     auto patient = node::quick_settings();
@@ -237,7 +237,7 @@ TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the 
 
     node first{folder.path(), patient, adapter_under_test, time};
     start(first);
-    first.publish("probe.made", "k", {1});
+    first.publish("probe.created", "k", {1});
     eventually([&] { return runs >= 4; });
     if (is_restarted)
         first.stop();
@@ -271,7 +271,7 @@ TEST_CASE("a handler that throws something other than std::exception counts as f
         });
     });
     n.start();
-    n.publish("probe.made", "k", {1, 2});
+    n.publish("probe.created", "k", {1, 2});
     n.settle();
     CHECK(n.numbers("probe.odd") == range(2, 2));
     CHECK(n.numbers("probe.odd_and_slow") == range(2, 2));
@@ -280,7 +280,7 @@ TEST_CASE("a handler that throws something other than std::exception counts as f
         CHECK(letter.last_error == "an exception of an unknown type");
 }
 
-TEST_CASE("a dead letter survives a restart", "[contract]") {
+TEST_CASE("a dead letter survives a restart and can be retried after it", "[contract]") {
     temporary_directory folder;
     std::atomic<bool> fails = true;
     std::atomic<int> runs = 0;
@@ -288,14 +288,14 @@ TEST_CASE("a dead letter survives a restart", "[contract]") {
         node earlier{folder.path()};
         note_all_but(earlier, "probe.picky", 1, fails, runs);
         earlier.start();
-        earlier.publish("probe.made", "k", {1});
+        earlier.publish("probe.created", "k", {1});
         earlier.settle();
     }
     fails = false;
     node n{folder.path()};
     note_all_but(n, "probe.picky", 1, fails, runs);
     n.start();
-    n.publish("probe.made", "k", {2});
+    n.publish("probe.created", "k", {2});
     n.settle();
     CHECK(n.numbers("probe.picky") == range(2, 2));
     REQUIRE(n.dead_letters().size() == 1);
@@ -321,7 +321,7 @@ TEST_CASE("a violated constraint counts as a failed attempt, but a full disk doe
                           return {};
                       });
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
 
     REQUIRE(n.dead_letters().size() == 1);

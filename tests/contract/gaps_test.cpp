@@ -57,7 +57,7 @@ struct split_fixture {
 /// Publishes each number under a key of its own.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
-        n.publish("probe.made", "k/" + std::to_string(number), {number});
+        n.publish("probe.created", "k/" + std::to_string(number), {number});
 }
 
 /// Waits until the broker has confirmed all events of this publisher.
@@ -75,7 +75,7 @@ void expect_numbers(const node& n, const std::vector<std::int64_t>& expected) {
     eventually([&] { return sorted_numbers(n) == expected; });
 }
 
-/// Whether no event is missing, according to the reports so far.
+/// Whether no event is missing, according to the reports that the node has received so far.
 bool has_no_gap(node& n) {
     return run(n.bus().inspect()).value().gaps.empty();
 }
@@ -147,7 +147,7 @@ TEST_CASE("events that the broker drops while their consumer is stopped are dete
     CHECK(reader->dead_letters().empty());
 }
 
-TEST_CASE("events that are dropped before their consumer has ever run are sent again to it", "[broker]") {
+TEST_CASE("events that the broker drops before their consumer has ever run are sent to it again", "[broker]") {
     const split_fixture fixture;
     const auto publisher = fixture.start_publisher();
     publish_apart(*publisher, 1, 40);
@@ -197,7 +197,7 @@ TEST_CASE("dropped events that the publisher's journal no longer has become a de
 
     reader = fixture.start_reader();
     eventually([&] { return reader->metric("atrium_events_lost_total") == 38; });
-    expect_numbers(*reader, {1, 40}); // a publisher keeps the last event of its log
+    expect_numbers(*reader, {1, 40}); // a publisher keeps the last event of its event log
     eventually([&] { return has_no_gap(*reader); });
     const auto letters = reader->dead_letters();
     REQUIRE(letters.size() == 1);
@@ -208,7 +208,7 @@ TEST_CASE("dropped events that the publisher's journal no longer has become a de
     CHECK(reader->discard(letters[0]).done == 1);
 }
 
-TEST_CASE("a receiver that is restored from an older copy gets the lost events again", "[broker]") {
+TEST_CASE("a receiver that is restored from an older copy gets the events that the copy lacks again", "[broker]") {
     const split_fixture fixture;
     const temporary_directory copy;
     const auto publisher = fixture.start_publisher();
@@ -228,7 +228,8 @@ TEST_CASE("a receiver that is restored from an older copy gets the lost events a
     expect_numbers(*reader, range(1, 40));
 }
 
-TEST_CASE("a publisher that is restored from an older copy raises no false alarm, and its new events are counted", "[broker]") {
+TEST_CASE("after a publisher is restored from an older copy, no event is wrongly reported missing, and losses are detected",
+          "[broker]") {
     const split_fixture fixture;
     const temporary_directory copy;
     auto publisher = fixture.start_publisher();
@@ -247,9 +248,9 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
 
     publisher = fixture.start_publisher(copy.path());
     reader = fixture.start_reader();
-    publish_apart(*publisher, 41, 50); // the reader has already received events with the numbers that these get
+    publish_apart(*publisher, 41, 50); // the reader has already received events with the numbers of these
     expect_numbers(*reader, range(1, 50));
-    eventually([&] { // until the publisher has detected this and has a new id
+    eventually([&] { // until the publisher has detected that it was restored, and has a new id
         return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                    return s.query_integer("SELECT count(*) FROM events_identity WHERE former_publisher IS NOT NULL").value();
                })).value() == 1;
@@ -301,7 +302,8 @@ TEST_CASE("a publisher that is restored from a backup has a new id from its star
     CHECK(reader->dead_letters().empty());
 }
 
-TEST_CASE("another database that takes over a subscription begins with the next event, without a false alarm", "[broker]") {
+TEST_CASE("another database that takes over a subscription begins with the next event, and none is reported missing",
+          "[broker]") {
     const split_fixture fixture;
     const auto publisher = fixture.start_publisher();
     auto reader = fixture.start_reader();
@@ -319,7 +321,7 @@ TEST_CASE("another database that takes over a subscription begins with the next 
     CHECK(has_no_gap(*successor));
 }
 
-TEST_CASE("the events of a subscription that is added later are numbered from 1, without a false alarm", "[broker]") {
+TEST_CASE("the events of a subscription that is added later are numbered from 1, and none is reported missing", "[broker]") {
     const split_fixture fixture;
     const auto publish = [&](bool knows_reader, std::int64_t first, std::int64_t last) {
         node n{fixture.publisher_folder.path(), node::quick_settings(), rabbitmq_in(fixture.vhost)};
@@ -339,12 +341,12 @@ TEST_CASE("the events of a subscription that is added later are numbered from 1,
     CHECK(count_missing(*reader) == 0);
 }
 
-TEST_CASE("scheduled events raise no false alarm, before and after they are due, and are sent again if the broker drops them",
+TEST_CASE("scheduled events are not wrongly reported missing before or after they are due, and are sent again if dropped",
           "[broker]") {
     split_fixture fixture;
     const auto schedule = [&](node& n, std::int64_t first, std::int64_t last) {
         for (const auto number : range(first, last))
-            n.schedule(fixture.publisher_time.now() + 1h, "probe.made", "late/" + std::to_string(number), {number});
+            n.schedule(fixture.publisher_time.now() + 1h, "probe.created", "late/" + std::to_string(number), {number});
     };
     const auto become_due = [&](node& n) {
         fixture.publisher_time.offset = fixture.publisher_time.offset.load() + 1h;
@@ -385,7 +387,7 @@ TEST_CASE("scheduled events raise no false alarm, before and after they are due,
     CHECK(reader->dead_letters().empty());
 }
 
-TEST_CASE("several publishers, busy keys and broken connections raise no false alarm", "[broker]") {
+TEST_CASE("with several publishers, busy keys and broken connections, no event is wrongly reported missing", "[broker]") {
     const split_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     const auto broken =
@@ -406,7 +408,7 @@ TEST_CASE("several publishers, busy keys and broken connections raise no false a
     for (int round = 0; round < 60; ++round) {
         auto& n = *publishers[dice() % 2];
         const auto count = static_cast<std::int64_t>(1 + dice() % 40);
-        n.publish("probe.made", dice() % 3 == 0 ? "busy" : "k/" + std::to_string(dice() % 50),
+        n.publish("probe.created", dice() % 3 == 0 ? "busy" : "k/" + std::to_string(dice() % 50),
                   range(published + 1, published + count), static_cast<int>(dice() % 10));
         published += count;
         if (round % 12 == 11) {

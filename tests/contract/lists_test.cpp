@@ -12,7 +12,7 @@ using namespace atrium::contract;
 
 // Tests that operators see every event, delivery and dead letter, in order and in pages.
 
-TEST_CASE("a dead letter has the error and the time of every attempt", "[contract]") {
+TEST_CASE("a dead letter has the error and the time of each of its last 20 attempts", "[contract]") {
     temporary_directory folder;
     auto many = node::quick_settings();
     many.retry.attempts = 25;
@@ -24,7 +24,7 @@ TEST_CASE("a dead letter has the error and the time of every attempt", "[contrac
                           return error{errc::conflict, "run " + std::to_string(++runs)};
                       });
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
     const auto letter = n.dead_letters().at(0);
     REQUIRE(letter.failures.size() == 20);
@@ -38,13 +38,13 @@ TEST_CASE("a dead letter has the error and the time of every attempt", "[contrac
     CHECK(state_of(n, "probe.picky").last_error == "run 25");
 }
 
-TEST_CASE("dead letters are listed in pages", "[contract]") {
+TEST_CASE("dead letters are listed in pages, in the order of seq", "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
     note_unless(n, "probe.first", [](std::int64_t) { return true; });
     note_unless(n, "probe.second", [](std::int64_t) { return true; });
     n.start();
-    n.publish("probe.made", "k", range(1, 25));
+    n.publish("probe.created", "k", range(1, 25));
     n.settle();
     std::set<std::string> seen;
     std::optional<std::string> after;
@@ -74,14 +74,14 @@ TEST_CASE("the journey of an event shows what each subscription has done with it
     patient.retry = {.attempts = 2, .first_delay = std::chrono::hours{1}, .max_delay = std::chrono::hours{1}};
     node n{folder.path(), patient};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 1; });
-    n.note_all("probe.content", {"probe.*"});
+    n.note_all("probe.reliable", {"probe.*"});
     n.note_all("probe.stranger", {"elsewhere.#"});
     n.start();
-    const auto seq = run(n.operations().publish({.topic = "probe.made", .key = "k", .data = node::data(1)},
+    const auto seq = run(n.operations().publish({.topic = "probe.created", .key = "k", .data = node::data(1)},
                                                 {.reason = "by hand", .request_id = "request-1"}))
                          .value();
-    n.publish("probe.made", "k", {2, 3});
-    eventually([&] { return n.numbers("probe.content") == range(1, 3) && state_of(n, "probe.picky").backoff.count == 1; });
+    n.publish("probe.created", "k", {2, 3});
+    eventually([&] { return n.numbers("probe.reliable") == range(1, 3) && state_of(n, "probe.picky").backoff.count == 1; });
     eventually([&] { return n.count_waiting("probe.picky") == 3; });
 
     const auto first = run(n.operations().find_event(seq)).value();
@@ -93,10 +93,10 @@ TEST_CASE("the journey of an event shows what each subscription has done with it
     CHECK(failed.due.has_value());
     REQUIRE(failed.failures.size() == 1);
     CHECK(failed.failures[0].error == "number 1 brings bad luck");
-    CHECK(find_delivery(first, "probe.content").state == events::delivery_state::handled);
+    CHECK(find_delivery(first, "probe.reliable").state == events::delivery_state::handled);
     CHECK(std::ranges::none_of(first.deliveries, [](const auto& each) { return each.subscription == "probe.stranger"; }));
 
-    const auto third = run(n.operations().find_event(list_published(n, "probe.made").at(2).seq)).value();
+    const auto third = run(n.operations().find_event(list_published(n, "probe.created").at(2).seq)).value();
     CHECK(find_delivery(third, "probe.picky").state == events::delivery_state::queued);
     CHECK(find_delivery(third, "probe.picky").position.count == 2);
     CHECK(run(n.operations().find_event({1'000'000})).error().code == errc::not_found);
@@ -118,8 +118,8 @@ TEST_CASE("the events of a trace are found among thousands of others", "[contrac
     temporary_directory folder;
     node n{folder.path()};
     n.start();
-    n.publish("probe.made", "a", range(1, 3000));
-    n.publish("probe.made", "b", {3001});
+    n.publish("probe.created", "a", range(1, 3000));
+    n.publish("probe.created", "b", {3001});
     const auto newest = run(n.operations().list_events({}, events::event_order::newest_first, {}, 1)).value().items.at(0);
     const events::event_filter of_its_trace{.trace = newest.traceparent.substr(3, 32)};
     const auto page = run(n.operations().list_events(of_its_trace, events::event_order::newest_first, {}, 10)).value();
@@ -129,11 +129,11 @@ TEST_CASE("the events of a trace are found among thousands of others", "[contrac
     CHECK(run(n.operations().list_events(of_another_trace, events::event_order::newest_first, {}, 10)).value().items.empty());
 }
 
-TEST_CASE("events are listed by topic, key and time, from both ends", "[contract]") {
+TEST_CASE("events are listed by topic, key and time, with the oldest or the newest first", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
-    n.publish("probe.made", "a", range(1, 30));
+    n.publish("probe.created", "a", range(1, 30));
     n.publish("probe.odd", "b", range(31, 60));
     const auto list = [&](const events::event_filter& filter, events::event_order order) {
         std::vector<std::string> found;

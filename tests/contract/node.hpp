@@ -127,7 +127,7 @@ public:
 
     static std::string data(std::int64_t number) { return "{\"number\":" + std::to_string(number) + "}"; }
 
-    /// The notes of one subscription, or of all subscriptions if it is empty, in the order of handling.
+    /// The notes of one subscription, or of all subscriptions if `subscription` is empty, in the order of handling.
     [[nodiscard]] std::vector<note> notes(std::string_view subscription = {}) const {
         return run(store_.read([&](storage::snapshot& s) -> result<std::vector<note>> {
                    std::vector<note> found;
@@ -194,8 +194,8 @@ public:
         return filter;
     }
 
-    /// Whether every event has been handled or has become a dead letter. Checks the places in the order in which events pass
-    /// through them, so that no event is overlooked.
+    /// Whether every event has been handled or has become a dead letter. Checks the journal, then the broker, then the journal
+    /// again. Events pass through them in this order, so no event is overlooked.
     [[nodiscard]] bool is_quiet() { return count_pending() == 0 && adapter_->is_broker_empty() && count_pending() == 0; }
 
     /// Waits until `is_quiet`.

@@ -11,7 +11,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests that the actions of operators keep every promise, even under load and across a restart.
+// Tests that the actions of operators keep the promises in docs/events.md, even under load and across a restart.
 
 namespace {
 
@@ -22,25 +22,25 @@ std::vector<std::int64_t> sorted(std::vector<std::int64_t> numbers) {
 
 } // namespace
 
-TEST_CASE("dead letters of one cause are retried as a group under load, and every promise holds", "[contract]") {
+TEST_CASE("dead letters of one cause are retried as a group under load, and no event is lost or repeated", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<bool> is_broken = true;
     note_unless(n, "probe.picky", [&](std::int64_t number) { return is_broken && number % 3 == 0; });
-    n.note_all("probe.content", {"probe.*"});
+    n.note_all("probe.reliable", {"probe.*"});
     n.start();
 
     std::atomic<bool> is_loaded = true;
     std::int64_t number = 0;
     auto load = std::async(std::launch::async, [&] {
         for (; is_loaded; number += 10)
-            n.publish("probe.made", "key/" + std::to_string(number / 10 % 7), range(number, number + 9));
+            n.publish("probe.created", "key/" + std::to_string(number / 10 % 7), range(number, number + 9));
     });
     eventually([&] { return count_dead(n) > 300; });
     const auto groups = run(n.operations().list_failure_groups({}, {}, 10)).value().items;
     REQUIRE(groups.size() == 1);
     CHECK(groups[0].subscription == "probe.picky");
-    CHECK(groups[0].topic == "probe.made");
+    CHECK(groups[0].topic == "probe.created");
     CHECK(groups[0].error == "number ? brings bad luck");
     CHECK(groups[0].letters.count > 300);
     is_broken = false;
@@ -60,7 +60,7 @@ TEST_CASE("dead letters of one cause are retried as a group under load, and ever
 
     CHECK(retried > 300);
     CHECK((sorted(n.numbers("probe.picky")) == range(0, number - 1)));
-    CHECK(n.numbers("probe.content").size() == static_cast<std::size_t>(number));
+    CHECK(n.numbers("probe.reliable").size() == static_cast<std::size_t>(number));
     std::map<std::string, std::int64_t> last; // the last number that has not failed, by key
     for (const auto& note : n.notes("probe.picky"))
         if (note.number % 3 != 0) {
@@ -82,7 +82,7 @@ void make_dead_letters(node& n, std::int64_t count) {
     for (std::int64_t i = 0; i < count; i += 500) {
         const auto done = run(n.store().write([&](storage::transaction& t) -> result<> {
             for (auto number = i; number < std::min(i + 500, count); ++number)
-                n.bus().publish(t, {.topic = "probe.made", .key = std::to_string(number), .data = node::data(number)});
+                n.bus().publish(t, {.topic = "probe.created", .key = std::to_string(number), .data = node::data(number)});
             return {};
         }));
         REQUIRE(done);
@@ -137,7 +137,7 @@ TEST_CASE("a retry of many dead letters continues after a restart, and handles e
     CHECK(list_published(n, "operations.retried").size() == 1);
 }
 
-TEST_CASE("a cancelled retry leaves the rest as dead letters", "[contract]") {
+TEST_CASE("a cancelled retry leaves the deliveries that it has not retried as dead letters", "[contract]") {
     constexpr std::int64_t many = 4000;
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
@@ -174,12 +174,12 @@ TEST_CASE("a retry does not include deliveries that become dead letters after it
     CHECK(runs == 1000);
 }
 
-TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
+TEST_CASE("counting what an operation would affect is exact and changes nothing", "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number % 2 == 0; });
     n.start();
-    n.publish("probe.made", "a", range(1, 10));
+    n.publish("probe.created", "a", range(1, 10));
     n.publish("probe.odd", "b", range(11, 20));
     n.settle();
     events::dead_letter_filter filter;
@@ -190,7 +190,7 @@ TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
     filter = {};
     filter.error = "number 18 brings";
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 1);
-    filter.error = "number ? brings"; // a part of the error of the group
+    filter.error = "number ? brings"; // a part of the failure group's error
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
     filter.until = n.dead_letters()[0].died;
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 0);
@@ -207,7 +207,7 @@ TEST_CASE("a discarded dead letter is in the archive with its history and the re
     node n{folder.path()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });
     n.start();
-    n.publish("probe.made", "k", {1, 2, 3});
+    n.publish("probe.created", "k", {1, 2, 3});
     n.settle();
     const auto letter = n.dead_letters().at(0);
     const auto done = run(n.operations().discard(node::filter_for(letter.id), {.reason = "a test order"})).value();
@@ -231,19 +231,19 @@ TEST_CASE("a discarded dead letter is in the archive with its history and the re
                Catch::Matchers::ContainsSubstring("\"reason\":\"a test order\""));
 }
 
-TEST_CASE("an edited dead letter is replaced with an event for its subscription only, after the events that wait with its key",
+TEST_CASE("an edited dead letter becomes an event for its subscription only, handled after the waiting events of its key",
           "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
     std::atomic<bool> is_broken = true;
     note_unless(n, "probe.picky", [&](std::int64_t number) { return is_broken && number == 1; });
-    n.note_all("probe.content", {"probe.*"});
+    n.note_all("probe.reliable", {"probe.*"});
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
     const auto letter = n.dead_letters().at(0);
     REQUIRE(run(n.operations().pause("probe.picky", {})));
-    n.publish("probe.made", "k", {2});
+    n.publish("probe.created", "k", {2});
     eventually([&] { return n.count_waiting("probe.picky") == 1; });
 
     CHECK(run(n.operations().edit_dead_letter(letter.id, "[1]", {})).error().code == errc::invalid);
@@ -254,22 +254,22 @@ TEST_CASE("an edited dead letter is replaced with an event for its subscription 
     n.settle();
 
     CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{2, 7});
-    CHECK(n.numbers("probe.content") == range(1, 2));
+    CHECK(n.numbers("probe.reliable") == range(1, 2));
     CHECK(n.dead_letters().empty());
     const auto corrected = run(n.operations().find_event(seq)).value();
-    CHECK(corrected.event.topic == "probe.made");
+    CHECK(corrected.event.topic == "probe.created");
     CHECK(corrected.event.key == "k");
     CHECK(corrected.edited_from == letter.id);
     CHECK(corrected.request_id == "request-7");
     CHECK(find_delivery(corrected, "probe.picky").state == events::delivery_state::handled);
-    CHECK(std::ranges::none_of(corrected.deliveries, [](const auto& each) { return each.subscription == "probe.content"; }));
+    CHECK(std::ranges::none_of(corrected.deliveries, [](const auto& each) { return each.subscription == "probe.reliable"; }));
     const auto archived = run(n.operations().list_archive({}, 10)).value().items.at(0);
     CHECK(archived.resolution == events::resolution::edited);
     CHECK(archived.replacement == seq);
     CHECK(list_published(n, "operations.edited").size() == 1);
     CHECK(run(n.operations().edit_dead_letter(letter.id, "{}", {})).error().code == errc::not_found);
 
-    is_broken = false; // the history of the subscription has the corrected event in place of the original
+    is_broken = false; // the original could be handled now, but a replay delivers only the corrected event
     const auto replayed = run(n.operations().replay({.subscription = "probe.picky"}, "r", {})).value();
     n.settle();
     CHECK(replayed.matched == 3);
@@ -296,11 +296,11 @@ TEST_CASE("a paused subscription gets nothing until it is resumed, even after a 
         node n{folder.path()};
         attach(n);
         n.start();
-        n.publish("probe.made", "k", range(1, 5));
+        n.publish("probe.created", "k", range(1, 5));
         n.settle();
         REQUIRE(run(n.operations().pause("probe.all", {.reason = "maintenance"})));
         REQUIRE(run(n.operations().pause("probe.all", {})));
-        n.publish("probe.made", "k", range(6, 10));
+        n.publish("probe.created", "k", range(6, 10));
         eventually([&] { return n.numbers("probe.other") == range(1, 10) && n.count_waiting("probe.all") == 5; });
         CHECK(state_of(n, "probe.all").paused);
         CHECK(list_published(n, "operations.paused").size() == 1);
@@ -309,7 +309,7 @@ TEST_CASE("a paused subscription gets nothing until it is resumed, even after a 
     node n{folder.path()};
     attach(n);
     n.start();
-    n.publish("probe.made", "k", range(11, 15));
+    n.publish("probe.created", "k", range(11, 15));
     eventually([&] { return n.numbers("probe.other") == range(1, 15) && n.count_waiting("probe.all") == 10; });
     CHECK(n.numbers("probe.all") == range(1, 5));
     REQUIRE(run(n.operations().resume("probe.all", {})));
@@ -328,7 +328,7 @@ TEST_CASE("a replay delivers old events once for each replay id, even across a r
         n.note_all("probe.other", {"probe.*"});
         n.start();
         for (std::int64_t i = 0; i < many; i += 500)
-            n.publish("probe.made", std::to_string(i / 500), range(i, i + 499));
+            n.publish("probe.created", std::to_string(i / 500), range(i, i + 499));
         n.settle();
         auto running = std::async(std::launch::async, [&] {
             try {
@@ -366,16 +366,16 @@ TEST_CASE("a replay of a range does not change pending deliveries and dead lette
     node n{folder.path(), strict_settings()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });
     n.start();
-    n.publish("probe.made", "a", range(1, 5));
+    n.publish("probe.created", "a", range(1, 5));
     n.publish("probe.odd", "a", {6});
     n.settle();
     const auto all = list_published(n, "probe.#");
     REQUIRE(all.size() == 6);
     REQUIRE(run(n.operations().pause("probe.picky", {})));
-    n.publish("probe.made", "a", {7});
+    n.publish("probe.created", "a", {7});
     eventually([&] { return n.count_waiting("probe.picky") == 1; });
-    events::event_range range_of_made{.subscription = "probe.picky", .first = all[1].seq, .topic = "probe.made"};
-    const auto done = run(n.operations().replay(range_of_made, {}, {})).value();
+    events::event_range range_of_created{.subscription = "probe.picky", .first = all[1].seq, .topic = "probe.created"};
+    const auto done = run(n.operations().replay(range_of_created, {}, {})).value();
     CHECK(done.matched == 5); // numbers 2 to 5 and 7
     CHECK(done.done == 3);
     CHECK(done.skipped == 2);
@@ -389,7 +389,7 @@ TEST_CASE("a replay of a range does not change pending deliveries and dead lette
     CHECK(count_dead(n) == 1);
 }
 
-TEST_CASE("an event that is published by hand must be valid", "[contract]") {
+TEST_CASE("an event that an operator publishes must be valid", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();

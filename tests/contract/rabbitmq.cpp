@@ -24,7 +24,7 @@ private:
     events::rabbitmq::settings settings_;
 };
 
-/// The virtual host's name is stored next to the database, so that a child process finds it as well.
+/// The virtual host of the process whose files are in `folder`. Its name is stored there, so that a child process finds it.
 std::string vhost_of(const std::filesystem::path& folder) {
     const auto file = folder / "vhost";
     std::string name;

@@ -41,7 +41,7 @@ struct resend_fixture {
 /// Publishes each number under a key of its own.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
-        n.publish("probe.made", "k/" + std::to_string(number), {number});
+        n.publish("probe.created", "k/" + std::to_string(number), {number});
     eventually([&] { return n.count_pending() == 0; });
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("events cannot be sent again without a broker") {
     node n{folder.path(), node::quick_settings(), in_process};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     const auto refused = run(n.operations().resend(make_range("probe.reader", 1, 1), {}));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::conflict);

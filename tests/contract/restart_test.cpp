@@ -12,7 +12,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promises 2 and 3 across restarts of the process: no event is lost and none is handled twice.
+// Tests of promises 2 and 3 in docs/events.md across restarts of the process: no event is lost and none is handled twice.
 
 TEST_CASE("a restart during deliveries loses and repeats no event", "[contract]") {
     temporary_directory folder;
@@ -23,7 +23,7 @@ TEST_CASE("a restart during deliveries loses and repeats no event", "[contract]"
         n.note_all("probe.second", {"#"});
         n.start();
         for (int block = 0; block < 20; ++block, published += 20)
-            n.publish("probe.made", block % 2 == 0 ? "even" : "odd", range(published, published + 19));
+            n.publish("probe.created", block % 2 == 0 ? "even" : "odd", range(published, published + 19));
         // The node stops while events are still being delivered.
     }
     node n{folder.path()};
@@ -59,7 +59,7 @@ namespace {
     n.note_all("probe.counted", {"#"});
     n.start();
     for (auto number = first;; ++number) {
-        n.publish("probe.made", std::to_string(number % 7), {number});
+        n.publish("probe.created", std::to_string(number % 7), {number});
         if (::write(pipe_end, &number, sizeof number) != sizeof number)
             std::_Exit(1);
     }

@@ -41,9 +41,9 @@ void expect(const node& n, const numbers& expected) {
 TEST_CASE("a scheduled event is delivered when the clock reaches its time, and not before", "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start();
-    n->schedule(fixture.after(2h), "probe.made", "a", {1});
-    n->schedule(fixture.after(1h), "probe.made", "b", {2});
-    n->publish("probe.made", "c", {3});
+    n->schedule(fixture.after(2h), "probe.created", "a", {1});
+    n->schedule(fixture.after(1h), "probe.created", "b", {2});
+    n->publish("probe.created", "c", {3});
     expect(*n, {3});
     CHECK(n->count_scheduled() == 2);
     CHECK(n->metric("atrium_events_scheduled") == 2);
@@ -63,9 +63,9 @@ TEST_CASE("a scheduled event is delivered when the clock reaches its time, and n
 TEST_CASE("an event that is already due is delivered immediately", "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start();
-    n->schedule(fixture.time.now(), "probe.made", "k", {1});
-    n->schedule(fixture.after(-24h), "probe.made", "k", {2});
-    n->schedule({}, "probe.made", "k", {3});
+    n->schedule(fixture.time.now(), "probe.created", "k", {1});
+    n->schedule(fixture.after(-24h), "probe.created", "k", {2});
+    n->schedule({}, "probe.created", "k", {3});
     expect(*n, range(1, 3));
     CHECK(n->count_scheduled() == 0);
 }
@@ -73,7 +73,7 @@ TEST_CASE("an event that is already due is delivered immediately", "[contract]")
 TEST_CASE("followers of the journal see a scheduled event when it is published", "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start();
-    n->schedule(fixture.after(1h), "probe.made", "k", {1});
+    n->schedule(fixture.after(1h), "probe.created", "k", {1});
     const auto seen = [&]() -> awaitable<result<std::vector<events::event>>> {
         const auto follower = co_await n->bus().feed().follow(events::topic_pattern{"#"}, events::event_seq{0});
         co_return co_await (*follower)->next();
@@ -88,16 +88,16 @@ TEST_CASE("scheduled events of a key are handled by due time and then by publica
     schedule_fixture fixture;
     const auto n = fixture.start();
     const auto soon = fixture.after(1h);
-    n->schedule(soon + 2h, "probe.made", "k", {1});
-    n->schedule(soon, "probe.made", "k", {2, 3});
-    n->schedule(soon + 1h, "probe.made", "k", {4});
-    n->schedule(soon, "probe.made", "k", {5});
-    n->publish("probe.made", "k", {6}); // published before the others are due, so handled before them
+    n->schedule(soon + 2h, "probe.created", "k", {1});
+    n->schedule(soon, "probe.created", "k", {2, 3});
+    n->schedule(soon + 1h, "probe.created", "k", {4});
+    n->schedule(soon, "probe.created", "k", {5});
+    n->publish("probe.created", "k", {6}); // published before the others are due, so handled before them
     expect(*n, {6});
 
     fixture.advance(4h);
     expect(*n, {6, 2, 3, 5, 4, 1});
-    n->publish("probe.made", "k", {7});
+    n->publish("probe.created", "k", {7});
     expect(*n, {6, 2, 3, 5, 4, 1, 7});
 }
 
@@ -108,11 +108,11 @@ TEST_CASE("a scheduled event is handled after the events of its key that wait wh
         n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
         n.note_all("probe.witness", {"probe.#"});
         n.start();
-        n.schedule(fixture.after(1h), "probe.made", "k", {3});
-        n.publish("probe.made", "k", {1, 2});
+        n.schedule(fixture.after(1h), "probe.created", "k", {3});
+        n.publish("probe.created", "k", {1, 2});
         fixture.advance(1h);
         eventually([&] { return n.numbers("probe.witness") == range(1, 3); });
-        n.publish("probe.made", "k", {4});
+        n.publish("probe.created", "k", {4});
         eventually([&] { return n.numbers("probe.witness") == range(1, 4); });
     }
     const auto n = fixture.start({"probe.reader", "probe.witness"});
@@ -123,10 +123,10 @@ TEST_CASE("more events than one commit delivers are due together, and each is ha
     schedule_fixture fixture;
     const auto n = fixture.start({"probe.reader", "probe.second"});
     const auto due = fixture.after(1h);
-    n->schedule(due, "probe.made", "even", range(1, 500));
-    n->schedule(due, "probe.made", "odd", range(501, 1000));
+    n->schedule(due, "probe.created", "even", range(1, 500));
+    n->schedule(due, "probe.created", "odd", range(501, 1000));
     fixture.advance(1h);
-    n->publish("probe.made", "other", {0});
+    n->publish("probe.created", "other", {0});
     eventually([&] { return n->count_scheduled() == 0; });
     n->settle();
     for (const auto* name : {"probe.reader", "probe.second"}) {
@@ -140,10 +140,10 @@ TEST_CASE("a scheduled event survives restarts, and one that has become due in t
           "[contract]") {
     schedule_fixture fixture;
     const auto due = fixture.after(1h);
-    fixture.start()->schedule(due, "probe.made", "k", {1});
+    fixture.start()->schedule(due, "probe.created", "k", {1});
     {
         const auto n = fixture.start();
-        n->publish("probe.made", "k", {2});
+        n->publish("probe.created", "k", {2});
         expect(*n, {2});
         CHECK(n->count_scheduled() == 1);
     }
@@ -153,7 +153,7 @@ TEST_CASE("a scheduled event survives restarts, and one that has become due in t
         expect(*n, {2, 1});
     }
     const auto n = fixture.start();
-    n->publish("probe.made", "k", {3});
+    n->publish("probe.created", "k", {3});
     expect(*n, {2, 1, 3});
 }
 
@@ -161,13 +161,13 @@ TEST_CASE("if the clock is set back, a scheduled event waits until the clock rea
     schedule_fixture fixture;
     const auto n = fixture.start();
     const auto due = fixture.after(1h);
-    n->schedule(due, "probe.made", "late", {1});
+    n->schedule(due, "probe.created", "late", {1});
     fixture.advance(-1h);
-    n->schedule(fixture.after(30min), "probe.made", "early", {2});
+    n->schedule(fixture.after(30min), "probe.created", "early", {2});
     fixture.advance(30min);
     expect(*n, {2});
-    fixture.advance(1h); // an hour after the publication, half an hour before the due time
-    n->schedule(fixture.after(10min), "probe.made", "early", {3});
+    fixture.advance(1h); // more than an hour after the publication, but the clock shows half an hour before the due time
+    n->schedule(fixture.after(10min), "probe.created", "early", {3});
     fixture.advance(10min);
     expect(*n, {2, 3});
     fixture.advance(20min);
@@ -178,12 +178,12 @@ TEST_CASE("if the clock is set forward, events that are due by the new time are 
           "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start();
-    n->schedule(fixture.after(24h * 365), "probe.made", "k", {1});
+    n->schedule(fixture.after(24h * 365), "probe.created", "k", {1});
     fixture.advance(24h * 365);
     expect(*n, {1});
-    n->schedule(fixture.after(1h), "probe.made", "k", {2});
+    n->schedule(fixture.after(1h), "probe.created", "k", {2});
     fixture.advance(-24h * 365);
-    n->schedule(fixture.after(1h), "probe.made", "k", {3});
+    n->schedule(fixture.after(1h), "probe.created", "k", {3});
     fixture.advance(1h);
     expect(*n, {1, 3});
     fixture.advance(24h * 365);
@@ -194,14 +194,14 @@ TEST_CASE(
     "a subscription gets scheduled events that were published after it began, and with `earliest` all of them, each when due",
     "[contract]") {
     schedule_fixture fixture;
-    fixture.start()->schedule(fixture.after(1h), "probe.made", "k", {1});
+    fixture.start()->schedule(fixture.after(1h), "probe.created", "k", {1});
 
     node n{fixture.folder.path(), node::quick_settings(), adapter_under_test, fixture.time};
     n.note_all("probe.reader", {"probe.#"});
     n.note_all("probe.newcomer", {"probe.#"});
     n.note_all("probe.archaeologist", {"probe.#"}, events::start_from::earliest);
     n.start();
-    n.publish("probe.made", "k", {2});
+    n.publish("probe.created", "k", {2});
     eventually([&] { return n.numbers("probe.archaeologist") == numbers{2}; });
     fixture.advance(1h);
     eventually([&] { return n.numbers("probe.archaeologist") == numbers{2, 1}; });
@@ -221,7 +221,7 @@ TEST_CASE("a scheduled event whose handler fails is retried, becomes a dead lett
                           return {};
                       });
     n.start();
-    n.schedule(fixture.after(1h), "probe.made", "k", {1, 2});
+    n.schedule(fixture.after(1h), "probe.created", "k", {1, 2});
     fixture.advance(1h);
     expect(n, {2});
     REQUIRE(n.dead_letters().size() == 1);

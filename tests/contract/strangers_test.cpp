@@ -38,7 +38,7 @@ bool is_connected(node& n) {
 events::event foreign_event(std::int64_t number, const std::string& source, const std::string& key) {
     return {.id = std::to_string(number),
             .source = source,
-            .topic = "probe.made",
+            .topic = "probe.created",
             .key = key,
             .time = *parse_rfc3339("2026-11-22T12:00:00Z"),
             .traceparent = {},
@@ -54,7 +54,7 @@ import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
 channel.confirm_delivery()
 for i in range(60):
-    channel.basic_publish("atrium.events", "probe.made", b'{"number":' + b"1" * (8 << 20) + b"}", pika.BasicProperties(
+    channel.basic_publish("atrium.events", "probe.created", b'{"number":' + b"1" * (8 << 20) + b"}", pika.BasicProperties(
         message_id="id-%d" % i, content_type="application/json"))
 )";
     const broker_fixture fixture;
@@ -64,7 +64,7 @@ for i in range(60):
     eventually([&] { return is_connected(n); });
     const auto memory_before = support::reset_peak_memory();
     support::run_python(sender, {shared_broker().url(fixture.vhost)});
-    n.publish("probe.made", "k", {2}); // published after the foreign messages
+    n.publish("probe.created", "k", {2}); // published after the foreign messages
     eventually([&] { return n.dead_letters().size() == 60; }, 120s);
     n.settle();
     CHECK(support::peak_memory() - memory_before < 64 * 1024 * 1024);
@@ -85,8 +85,8 @@ TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and its key 
         too_long.emplace_back(70'000, c);
     for (int round = 0; round < 2; ++round)
         for (const auto& key : too_long)
-            n.publish("probe.made", key, {1});
-    n.publish("probe.made", "k", {2});
+            n.publish("probe.created", key, {1});
+    n.publish("probe.created", "k", {2});
     n.settle();
 
     CHECK(n.numbers("probe.all") == range(2, 2));
@@ -99,9 +99,11 @@ TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable mess
     broker_fixture fixture;
     broker_settings s{
         .url = {},
-        .bridges = {
-            {.queue = "plain", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "probe.made"},
-            {.queue = "odd", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "Odd"}}};
+        .bridges = {{.queue = "plain",
+                     .direction = events::rabbitmq::bridge_direction::consume,
+                     .topics = {},
+                     .topic = "probe.created"},
+                    {.queue = "odd", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "Odd"}}};
     node n{fixture.folder.path(), node::quick_settings(), fixture.adapter(s)};
     n.note_all("probe.all", {"probe.#"});
     n.start();
@@ -131,7 +133,7 @@ TEST_CASE("an event that is removed before it is sent becomes a dead letter and 
         n.start();
         eventually([&] { return is_connected(n); });
         n.bus().stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
-        n.publish("probe.made", "k", range(1, 4)); // these events stay in the journal
+        n.publish("probe.created", "k", range(1, 4)); // these events stay in the journal
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
             const storage::acting_as as{t, "events"};
             return t.execute("DELETE FROM events_log WHERE json_extract(data, '$.number') IN (1, 3)");
@@ -163,16 +165,16 @@ TEST_CASE("an event with the id of another program's event is not treated as a r
     n.start();
     eventually([&] { return is_connected(n); });
     auto& sender = fixture.program.connection;
-    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/one", "a")));
-    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/one", "a"))); // the same event again
-    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/two", "b")));
-    sender.publish("atrium.events", "probe.made", *write(foreign_event(2, "/two", "b")));
+    sender.publish("atrium.events", "probe.created", *write(foreign_event(1, "/one", "a")));
+    sender.publish("atrium.events", "probe.created", *write(foreign_event(1, "/one", "a"))); // the same event again
+    sender.publish("atrium.events", "probe.created", *write(foreign_event(1, "/two", "b")));
+    sender.publish("atrium.events", "probe.created", *write(foreign_event(2, "/two", "b")));
     eventually([&] { return n.numbers("probe.all") == range(1, 2) && n.dead_letters().size() == 1; });
     CHECK_THAT(n.dead_letters()[0].last_error, Catch::Matchers::ContainsSubstring("belongs to another event, from /one"));
     n.settle();
 }
 
-TEST_CASE("a queue that does not respond blocks no other and is reported", "[broker]") {
+TEST_CASE("a broker queue that does not respond blocks no other queue and is reported", "[broker]") {
     broker_fixture fixture;
     const std::string stuck = "atrium.events.probe.stuck";
     const auto control_queue_process = [&](const std::string& action) {
@@ -193,7 +195,7 @@ TEST_CASE("a queue that does not respond blocks no other and is reported", "[bro
         const auto earlier = start_node();
         eventually([&] { return is_connected(*earlier); });
     }
-    control_queue_process("suspend"); // behaves like a queue without a leader
+    control_queue_process("suspend"); // then the queue behaves like one without a leader
     const auto n = start_node();
     plain_connection sender{shared_broker().url(fixture.vhost)};
     for (const auto* queue : {"atrium.events.probe.free", "atrium.events.probe.stuck"})

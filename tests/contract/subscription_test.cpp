@@ -5,20 +5,20 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Tests of promise 2 over time: subscriptions are added, removed, changed and renamed.
+// Tests of promise 2 in docs/events.md over time: subscriptions are added, removed, changed and renamed.
 
 TEST_CASE("a new subscription begins with the next event, or with the oldest one if it starts from `earliest`", "[contract]") {
     temporary_directory folder;
     {
         node earlier{folder.path()};
         earlier.start();
-        earlier.publish("probe.made", "k", range(1, 5));
+        earlier.publish("probe.created", "k", range(1, 5));
     }
     node n{folder.path()};
     n.note_all("probe.late", {"#"});
     n.note_all("probe.curious", {"#"}, events::start_from::earliest);
     n.start();
-    n.publish("probe.made", "k", range(6, 8));
+    n.publish("probe.created", "k", range(6, 8));
     n.settle();
     CHECK(n.numbers("probe.late") == range(6, 8));
     CHECK(n.numbers("probe.curious") == range(1, 8));
@@ -30,7 +30,7 @@ TEST_CASE("`earliest` has an effect only when the subscription is first recorded
         node n{folder.path()};
         n.note_all("probe.curious", {"#"}, events::start_from::earliest);
         n.start();
-        n.publish("probe.made", "k", {start});
+        n.publish("probe.created", "k", {start});
         n.settle();
         CHECK(n.numbers("probe.curious") == range(0, start));
     }
@@ -42,7 +42,7 @@ TEST_CASE("a subscription accumulates events while its module is not running", "
         node earlier{folder.path()};
         earlier.bus().declare({.name = "probe.absent", .topics = {"probe.#"}});
         earlier.start();
-        earlier.publish("probe.made", "k", range(1, 3));
+        earlier.publish("probe.created", "k", range(1, 3));
         CHECK(earlier.notes().empty());
     }
     node n{folder.path()};
@@ -58,13 +58,13 @@ TEST_CASE("a subscription that no module claims any more keeps accumulating even
         node earlier{folder.path()};
         earlier.note_all("probe.orphan", {"#"});
         earlier.start();
-        earlier.publish("probe.made", "k", {1});
+        earlier.publish("probe.created", "k", {1});
         earlier.settle();
     }
     {
         node other{folder.path()};
         other.start();
-        other.publish("probe.made", "k", {2});
+        other.publish("probe.created", "k", {2});
     }
     node n{folder.path()};
     n.note_all("probe.orphan", {"#"});
@@ -79,7 +79,7 @@ TEST_CASE("a renamed subscription keeps its pending events", "[contract]") {
         node earlier{folder.path()};
         earlier.bus().declare({.name = "probe.old", .topics = {"#"}});
         earlier.start();
-        earlier.publish("probe.made", "k", range(1, 3));
+        earlier.publish("probe.created", "k", range(1, 3));
     }
     node n{folder.path()};
     n.bus().subscribe({.name = "probe.new", .topics = {"#"}, .was = "probe.old"},
@@ -88,7 +88,7 @@ TEST_CASE("a renamed subscription keeps its pending events", "[contract]") {
                           return {};
                       });
     n.start();
-    n.publish("probe.made", "k", {4});
+    n.publish("probe.created", "k", {4});
     n.settle();
     CHECK(n.numbers("probe.new") == range(1, 4));
 }
@@ -97,16 +97,16 @@ TEST_CASE("changed topics take effect with the next start", "[contract]") {
     temporary_directory folder;
     {
         node earlier{folder.path()};
-        earlier.note_all("probe.shifting", {"probe.made"});
+        earlier.note_all("probe.shifting", {"probe.created"});
         earlier.start();
-        earlier.publish("probe.made", "k", {1});
+        earlier.publish("probe.created", "k", {1});
         earlier.publish("probe.lost", "k", {2});
         earlier.settle();
     }
     node n{folder.path()};
     n.note_all("probe.shifting", {"probe.lost"});
     n.start();
-    n.publish("probe.made", "k", {3});
+    n.publish("probe.created", "k", {3});
     n.publish("probe.lost", "k", {4});
     n.settle();
     CHECK(n.numbers("probe.shifting") == std::vector<std::int64_t>{1, 4});
@@ -134,7 +134,7 @@ TEST_CASE("a handler can access only the tables of its own module", "[contract]"
                           return {};
                       });
     n.start();
-    n.publish("probe.made", "k", {1});
+    n.publish("probe.created", "k", {1});
     n.settle();
     CHECK(n.notes().empty());
     CHECK(n.dead_letters().size() == 1);

@@ -90,9 +90,9 @@ struct target {
 
 } // namespace
 
-/// The first byte of the input selects the file of the certificate, of the key or of the authorities; the other bytes are the
-/// content, as PEM or as DER that is written as PEM. The server must either use the content, or refuse it and keep its
-/// certificate.
+/// The first byte of the input selects the file that is replaced: that of the certificate, the key or the authorities. It also
+/// selects whether the other bytes are the new content in PEM, or in DER, which is then written as PEM. The server must either
+/// use the content, or refuse it and keep its certificate.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static auto& f = *new fixture;
     static const std::array targets{target{"CERTIFICATE", f.settings.certificate}, target{"PRIVATE KEY", f.settings.key},

@@ -36,7 +36,7 @@ private:
     int descriptor_;
 };
 
-/// All errors in the sources. The schema has the settings of the parts with the most rules.
+/// Returns all errors in the sources, for a config schema with the settings of the parts that have the most rules.
 std::vector<std::string> faults_of(const config::sources& sources) {
     http::settings http;
     auth::settings auth;

@@ -68,8 +68,8 @@ std::string answer(const graphql::engine& engine, const graphql::request& reques
 
 } // namespace
 
-/// Every request has a response, which does not depend on whether the document was cached. The input is a document, optionally
-/// followed by a NUL and the variables as JSON.
+/// The input is a GraphQL document, optionally followed by a NUL and the variables as JSON. Every request must have a response,
+/// which must not depend on whether the document was cached.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static engines engine;
     const std::string_view input{reinterpret_cast<const char*>(data), size};

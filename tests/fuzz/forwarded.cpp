@@ -24,7 +24,8 @@ ip::address client_of(std::string_view name, std::string_view value, const ip::a
     return find_client_address(headers, peer, proxies);
 }
 
-/// The proxy has appended `report`, which contains `client`, to the field that a client has sent.
+/// Checks the case that a client has sent `sent` in the header `name`, and the proxy has appended `report`, which contains the
+/// address `client`.
 void check_appended(std::string_view name, std::string_view sent, std::string_view report, const char* client) {
     const auto found = client_of(name, std::string{sent}.append(", ").append(report), proxy);
     require(found == ip::make_address(client) || found == proxy, "a client behind a trusted proxy cannot choose its address");
@@ -32,7 +33,7 @@ void check_appended(std::string_view name, std::string_view sent, std::string_vi
 
 } // namespace
 
-/// A client may write anything into the headers with which proxies report addresses.
+/// The input is what a client writes into the headers with which proxies report addresses.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     const auto stranger = ip::make_address("198.51.100.7");

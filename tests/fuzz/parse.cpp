@@ -22,8 +22,8 @@ void check_error(const graphql::located_error& error) {
 
 } // namespace
 
-/// The parsers of documents, values and types accept a text or return an error. A printed document can be parsed again, and its
-/// printed text is the same.
+/// The input is a text. The parsers of documents, values and types must accept it or return an error. A printed document can be
+/// parsed again, and its printed text is the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(text))

@@ -52,7 +52,7 @@ void check_cursor(std::string_view text) {
         }
 }
 
-/// The link to the next page is a line of a response.
+/// Checks that the link to the next page can be the value of a header, and that it contains one path.
 void check_link(const http::request& q) {
     const auto link = http::next_link(q, "/items/", "AQAAAAAAAAAB");
     require(std::ranges::all_of(link, [](char c) { return c >= ' ' && c <= '~'; }), "a link has only visible characters");

@@ -184,10 +184,10 @@ journal::due_events journal::deliver_due(storage::transaction& t, int limit) {
 /// them, and `receive` later leaves out subscriptions that began after the publication.
 void journal::deliver_scheduled(storage::transaction& t, const event& e) {
     const bool is_outbound = !outlets_.empty();
-    for (const auto& route : is_outbound ? outlets_ : local_)
-        if (matches_any(route.topics, e.topic) && (is_outbound || e.seq > route.began) &&
-            !table::has_delivery(t, route.subscription, e.seq))
-            deliver(t, route.subscription, e);
+    for (const auto& each : is_outbound ? outlets_ : local_)
+        if (matches_any(each.topics, e.topic) && (is_outbound || e.seq > each.began) &&
+            !table::has_delivery(t, each.subscription, e.seq))
+            deliver(t, each.subscription, e);
     for (const auto subscription : destination_of(e.topic).numbered)
         table::insert_sent_number(t, subscription, e.seq, table::last_seq(t));
 }
@@ -242,13 +242,13 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
             continue;
         for (const auto seq : table::pending_seqs(t, row.id)) {
             if (const auto waiting = table::find_event(t, seq))
-                for (const auto& route : local_)
+                for (const auto& each : local_)
                     // insert_received is needed because the broker may have stored the event without confirming it, and may
                     // deliver it when a broker is used again.
-                    if (matches_any(route.topics, waiting->topic) && seq > route.began &&
-                        !table::has_delivery(t, route.subscription, seq) &&
-                        table::insert_received(t, route.subscription, waiting->id, time_.now()))
-                        deliver(t, route.subscription, *waiting);
+                    if (matches_any(each.topics, waiting->topic) && seq > each.began &&
+                        !table::has_delivery(t, each.subscription, seq) &&
+                        table::insert_received(t, each.subscription, waiting->id, time_.now()))
+                        deliver(t, each.subscription, *waiting);
             count_as_received(t, seq);
             (void)table::remove_delivery(t, row.id, seq);
             ++events;
@@ -348,12 +348,12 @@ const journal::destination& journal::destination_of(const std::string& topic) {
                         metrics_.counter("atrium_events_published_total",
                                          "Events written to the journal, including those that were rolled back afterwards",
                                          {{"topic", topic}})};
-    for (const auto& route : outlets_.empty() ? local_ : outlets_)
-        if (matches_any(route.topics, topic))
-            created.subscriptions.push_back(route.subscription);
-    for (const auto& route : numbered_)
-        if (matches_any(route.topics, topic))
-            created.numbered.push_back(route.subscription);
+    for (const auto& each : outlets_.empty() ? local_ : outlets_)
+        if (matches_any(each.topics, topic))
+            created.subscriptions.push_back(each.subscription);
+    for (const auto& each : numbered_)
+        if (matches_any(each.topics, topic))
+            created.numbered.push_back(each.subscription);
     return destinations_.emplace(topic, std::move(created)).first->second;
 }
 

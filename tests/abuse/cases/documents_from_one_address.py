@@ -13,8 +13,9 @@ QUICK = True
 SETTINGS = ["graphql.budget.shared_networks=[]", "graphql.budget.address_burst=2s"]
 CLIENTS = 2
 SECONDS = 20
-BUDGET = 2 + 1 + 0.5 * SECONDS  # seconds: graphql.budget.address_burst, one of overdraft, and graphql.budget.address
-OTHER_WORK = 3  # seconds: receiving and sending, refusing requests, the honest client, the system
+# In seconds: graphql.budget.address_burst, one second of overdraft, and graphql.budget.address for each second of the attack.
+BUDGET = 2 + 1 + 0.5 * SECONDS
+OTHER_WORK = 3  # in seconds: for receiving and sending, refusing requests, the honest client, and the system
 
 
 def attack(scene):

@@ -12,8 +12,9 @@ from frame.server import Failure
 QUICK = True
 AT_ONCE = 10  # documents that are sent before their errors are read
 SECONDS = 25
-BUDGET = 5 + 1 + 0.25 * SECONDS  # seconds: graphql.budget.connection_burst, one of overdraft, and graphql.budget.connection
-OTHER_WORK = 2  # seconds: receiving and sending, the honest client, the system
+# In seconds: graphql.budget.connection_burst, one second of overdraft, and graphql.budget.connection for each second.
+BUDGET = 5 + 1 + 0.25 * SECONDS
+OTHER_WORK = 2  # in seconds: for receiving and sending, the honest client, and the system
 
 
 def attack(scene):

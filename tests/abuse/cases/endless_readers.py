@@ -1,4 +1,4 @@
-"""First 1, then 4, then 8 connections search, one reads /metrics with 1,000,000 pending deliveries, and 32 create users."""
+"""1, 4, then 8 connections search users, while one reads /metrics with 1,000,000 pending deliveries and 32 create users."""
 
 import time
 

@@ -27,7 +27,7 @@ def follow(scene):
 def attack(scene):
     opened = follow(scene)
     scene.note("WebSockets", opened)
-    scene.expect(opened > 0, "a WebSocket")
+    scene.expect(opened > 0, "memory for at least one WebSocket")
     connection = http.client.HTTPConnection("127.0.0.1", scene.server.port, timeout=60)
     before = scene.server.processor_time()
     for number in range(USERS):

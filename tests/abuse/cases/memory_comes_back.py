@@ -1,4 +1,4 @@
-"""In three waves, 40 connections request 22 MiB each and read nothing; once they are closed, the memory must be returned."""
+"""In three waves, 40 connections request 22 MiB each, read nothing and are closed. Then the memory must be returned."""
 
 from frame import large_responses
 from frame.server import MEBIBYTE

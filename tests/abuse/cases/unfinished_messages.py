@@ -1,4 +1,4 @@
-"""500 WebSockets each send a message of 1 MiB without its end, and a further byte every second, until its deadline."""
+"""500 WebSockets each send a message of 1 MiB without its end, and then a byte each second until the message's deadline."""
 
 from contextlib import suppress
 

@@ -1,6 +1,7 @@
 """Clients in a separate process that send requests in a loop, and the latencies of each kind of request.
 
-As a program: `load.py PORT LOADS`, with the loads as JSON. It runs until standard input ends, then prints its figures as JSON.
+As a program: `load.py PORT LOADS`, with the loads as JSON. The program runs until its standard input ends, and then prints
+its figures as JSON.
 A load has a `name`, a number of `connections`, a `method`, a `path`, and optionally a `body`, in which `{n}` is replaced by a
 number that no other request has.
 """
@@ -21,7 +22,7 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Figures:
-    """Latencies in milliseconds of the answered requests; `failed` counts those without a response or without status 2xx."""
+    """Latencies in milliseconds of the answered requests. `failed` counts all requests without a response with status 2xx."""
 
     count: int
     p50: float
@@ -31,7 +32,7 @@ class Figures:
 
 
 class Load:
-    """Sends the requests from its construction until `stop`, which returns the `Figures` of each load by its name."""
+    """Sends the requests of its loads from its construction until `stop`, which returns the `Figures` by name of the load."""
 
     def __init__(self, port, loads):
         self._process = OwnProcess("frame.load", str(port), json.dumps(loads))
@@ -63,7 +64,7 @@ class _Client:
         self.socket.sendall(head.encode() + b"\r\n" + body)
 
     def receive(self):
-        """Returns whether the connection can still be used."""
+        """Receives a piece of the response. Returns whether the connection can still be used."""
         try:
             piece = self.socket.recv(CHUNK)
             if piece:

@@ -65,7 +65,7 @@ class Scene:
         return self.expect(False, f"{expectation}, within {timeout} s")
 
     def limit(self, name, value, max_value):
-        """Expects a number of bytes to be at most `max_value`."""
+        """Adds a number of bytes to the report, and expects it to be at most `max_value`."""
         self.note(name, f"{value // MEBIBYTE} MiB")
         self.expect(value <= max_value, f"{name} at most {max_value // MEBIBYTE} MiB, was {value // MEBIBYTE} MiB")
 

@@ -24,7 +24,7 @@ TEST_CASE("a scope is admin or two lower-case words with a colon") {
         CHECK_FALSE(is_scope(invalid));
 }
 
-TEST_CASE("scopes are read from a list separated by spaces") {
+TEST_CASE("scopes are read from a list separated by spaces, in which other words are left out") {
     CHECK(read_scopes("users:read  orders:write") == scopes{"users:read", "orders:write"});
     CHECK(read_scopes(" admin ") == scopes{"admin"});
     CHECK(read_scopes("").empty());

@@ -10,17 +10,17 @@ const principal reader{"token:reader", {"users:read"}};
 
 } // namespace
 
-TEST_CASE("a route without a requirement is open to everyone") {
+TEST_CASE("a route that requires nothing is open to every client") {
     CHECK(check(nullptr, requirement::nothing()));
     CHECK(check(&reader, requirement::nothing()));
 }
 
-TEST_CASE("without a principal, every other route is refused as unauthenticated") {
+TEST_CASE("a client without a principal is refused as unauthenticated, except by a route that requires nothing") {
     for (const auto& required : {requirement{}, requirement::any_principal(), requirement::for_scope("users:read")})
         CHECK(check(nullptr, required).error().code == errc::unauthenticated);
 }
 
-TEST_CASE("a principal needs the scope, and the refusal names it") {
+TEST_CASE("a principal needs the scope that a route requires, and a refusal names the scope") {
     CHECK(check(&reader, requirement::any_principal()));
     CHECK(check(&reader, requirement::for_scope("users:read")));
     const auto refused = check(&reader, requirement::for_scope("users:write"));
@@ -41,7 +41,7 @@ TEST_CASE("the text of a requirement is its scope, or a word if it needs no scop
     CHECK(requirement::for_scope("users:read").text() == "users:read");
 }
 
-TEST_CASE("a requirement accepts only scopes") {
+TEST_CASE("a requirement cannot be created for a text that is not a scope") {
     CHECK_THROWS_AS(requirement::for_scope("users"), std::logic_error);
 }
 

@@ -34,7 +34,7 @@ struct auth_fixture {
         database.close();
     }
 
-    /// Starts the authority, like another run of the server with the same database.
+    /// Starts the authority, or starts it again with the same database, as a restart of the server does.
     void start() {
         authority.reset();
         authority.emplace(current_settings, authority_parts{database, time, metrics, {}, [this] { return steady.load(); }});
@@ -46,7 +46,7 @@ struct auth_fixture {
         steady = steady.load() + duration;
     }
 
-    /// Creates a token without the authority, like another process.
+    /// Creates a token without the authority, as another process does.
     std::string create(std::string name, std::vector<std::string> scopes = {"users:read"},
                        std::optional<timestamp> expires = {}) {
         return run(store.write([&](storage::transaction& t) -> result<issued_token> {
@@ -75,7 +75,7 @@ struct auth_fixture {
         return authenticate("Bearer " + secret);
     }
 
-    /// The value of a metric, given with its labels.
+    /// The value of a metric. `name` includes its labels. Empty if the metric does not exist.
     [[nodiscard]] std::string metric(const std::string& name) {
         const auto all = "\n" + metrics.render();
         const auto begin = all.find("\n" + name + " ");

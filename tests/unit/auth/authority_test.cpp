@@ -28,7 +28,7 @@ TEST_CASE("a token is recognized until it expires") {
     CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="expired"})") == "1");
 }
 
-TEST_CASE("unknown and malformed credentials are refused, and counted by their reason") {
+TEST_CASE("unknown and malformed credentials are refused, and the refusals are counted by their reason") {
     auth_fixture fixture;
     fixture.create("ci");
     fixture.start();
@@ -93,7 +93,7 @@ TEST_CASE("a token that gets the name of a revoked one has another secret") {
     CHECK(fixture.authenticate_bearer(second));
 }
 
-TEST_CASE("the use of a token is recorded to the minute, not with each request") {
+TEST_CASE("the last use of a token is recorded with the accuracy of a minute, not with each request") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     const auto unused = fixture.create("other");
@@ -107,7 +107,7 @@ TEST_CASE("the use of a token is recorded to the minute, not with each request")
     CHECK_FALSE(fixture.list()[1].used);
 }
 
-TEST_CASE("expired and revoked tokens are removed when they are older than the history") {
+TEST_CASE("tokens are removed when they expired or were revoked longer ago than the setting `history`") {
     auth_fixture fixture{{.mode = mode::token, .session = 1min, .history = 24h}};
     const auto secret = fixture.create("forever");
     fixture.create("short", {"admin"}, fixture.time.now() + 1h);
@@ -116,7 +116,7 @@ TEST_CASE("expired and revoked tokens are removed when they are older than the h
     fixture.start();
     REQUIRE(run(fixture.authority->begin_session(secret)));
     fixture.advance(23h);
-    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // so tokens were checked as well
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // the same sweep checks tokens
     CHECK(fixture.list().size() == 3);
     fixture.advance(3h);
     eventually([&] { return fixture.list().size() == 1; });
@@ -149,10 +149,10 @@ TEST_CASE("a credential in Authorization takes precedence over a session") {
     fixture.start();
     const auto cookie = "atrium_session=" + run(fixture.authority->begin_session(secret)).value().secret;
     CHECK_FALSE(fixture.authenticate("Bearer wrong", cookie));
-    CHECK(fixture.authenticate("Basic YTpi", cookie)); // credentials for a proxy
+    CHECK(fixture.authenticate("Basic YTpi", cookie)); // Basic credentials may be meant for a proxy
 }
 
-TEST_CASE("a session ends with its token") {
+TEST_CASE("a session ends when its token expires or is revoked") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
     fixture.start();
@@ -166,7 +166,7 @@ TEST_CASE("a session ends with its token") {
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
 }
 
-TEST_CASE("a session does not begin if its token is revoked in the meantime, and it does not come back at the next start") {
+TEST_CASE("no session begins with a token that another process has just revoked, and no earlier session of it comes back") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
@@ -181,7 +181,7 @@ TEST_CASE("a session does not begin if its token is revoked in the meantime, and
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + kept.secret));
 }
 
-TEST_CASE("a row of a session whose token was revoked is ignored") {
+TEST_CASE("a stored session whose token was revoked is ignored after a restart") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
@@ -194,7 +194,7 @@ TEST_CASE("a row of a session whose token was revoked is ignored") {
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
 }
 
-TEST_CASE("one principal has at most 20 sessions, and a new one ends only sessions of this principal") {
+TEST_CASE("one principal has at most 20 sessions, and a further one ends only the oldest session of this principal") {
     auth_fixture fixture;
     const auto busy = fixture.create("busy");
     const auto calm = fixture.create("calm");
@@ -208,12 +208,12 @@ TEST_CASE("one principal has at most 20 sessions, and a new one ends only sessio
         CHECK_FALSE(fixture.authenticate("", cookies[4]));
         CHECK(fixture.authenticate("", cookies[5]));
         CHECK(fixture.count("SELECT count(*) FROM auth_session") == 21);
-        CHECK(fixture.metric("atrium_auth_sessions") == (restart == 0 ? "0" : "21")); // shown once a minute, and at the start
+        CHECK(fixture.metric("atrium_auth_sessions") == (restart == 0 ? "0" : "21")); // updated once a minute and at the start
         fixture.start();
     }
 }
 
-TEST_CASE("a token may expire after the last year of the clock") {
+TEST_CASE("a token may expire after the last year that the system clock can represent") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci", {"admin"}, timestamp{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}});
     fixture.start();
@@ -243,7 +243,7 @@ TEST_CASE("a session can be ended, even for requests that still run") {
     CHECK_FALSE(session.principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", cookie));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
-    CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // nothing is left to do
+    CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // the session has already ended
     CHECK(run(fixture.authority->end_session({})));
     CHECK(fixture.authenticate_bearer(secret));
 }
@@ -291,7 +291,7 @@ TEST_CASE("the code for the first administrator is valid for half an hour") {
     CHECK(run(fixture.authority->begin_first_session(code)).error().code == errc::unauthenticated);
 }
 
-TEST_CASE("there is no code while a token is valid") {
+TEST_CASE("there is no code for the first administrator while a token is valid") {
     auth_fixture fixture;
     fixture.create("ci");
     fixture.start();
@@ -299,7 +299,7 @@ TEST_CASE("there is no code while a token is valid") {
     CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
 }
 
-TEST_CASE("a session of the first link ends when the server starts with another mode, and does not come back") {
+TEST_CASE("a session of the first administrator's link ends when the server starts in another mode, and does not come back") {
     auth_fixture fixture;
     const auto keys = (fixture.folder / "keys.json").string();
     std::ofstream{keys} << set_of(test_key{"EdDSA", "1"}.jwk());
@@ -310,7 +310,7 @@ TEST_CASE("a session of the first link ends when the server starts with another 
     const auto cookie = "atrium_session=" + session.secret;
     const auto token = fixture.create("ci");
     fixture.start();
-    CHECK(fixture.authenticate("", cookie)); // a restart does not end it
+    CHECK(fixture.authenticate("", cookie)); // a restart does not end the session
     const auto token_session = run(fixture.authority->begin_session(token)).value().secret;
 
     fixture.current_settings = with_issuer;
@@ -326,7 +326,7 @@ TEST_CASE("a session of the first link ends when the server starts with another 
     CHECK_FALSE(fixture.authenticate("", cookie));
 }
 
-TEST_CASE("while no credential is needed, no client can get a session that is valid afterwards") {
+TEST_CASE("while no credential is needed, no client can begin a session") {
     auth_fixture fixture{{.mode = mode::none}};
     fixture.start();
     CHECK_FALSE(fixture.authority->first_code());
@@ -335,7 +335,7 @@ TEST_CASE("while no credential is needed, no client can get a session that is va
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
 }
 
-TEST_CASE("sessions of another issuer are removed, so that they do not come back with the earlier configuration") {
+TEST_CASE("sessions of an issuer that is no longer configured are refused, and removed a minute later") {
     auth_fixture fixture;
     fixture.create("ci");
     const auto insert = [&](const std::string& cookie, std::optional<std::string> issuer, std::string first_link = {}) {
@@ -349,7 +349,7 @@ TEST_CASE("sessions of another issuer are removed, so that they do not come back
         })));
     };
     insert(std::string(43, 'a'), "https://other.example");
-    insert(std::string(43, 'b'), std::nullopt, "token"); // the session of the first link
+    insert(std::string(43, 'b'), std::nullopt, "token"); // a session of the first administrator's link
     fixture.start();
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + std::string(43, 'a')));
     CHECK(fixture.authenticate("", "atrium_session=" + std::string(43, 'b')));

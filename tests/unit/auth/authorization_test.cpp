@@ -93,7 +93,7 @@ TEST_CASE("each route is open, or needs a credential, or a scope") {
     CHECK(challenge_of(refused).empty());
 }
 
-TEST_CASE("every refusal of a credential has the same bytes") {
+TEST_CASE("every refusal of a client without a valid credential has the same body") {
     authorization_fixture fixture;
     const auto expired = fixture.create("expired", {"admin"}, fixture.time.now() + 1s);
     const auto revoked = fixture.create("revoked", {"admin"});
@@ -110,7 +110,7 @@ TEST_CASE("every refusal of a credential has the same bytes") {
     CHECK(bodies.size() == 1);
 }
 
-TEST_CASE("two Authorization fields are not a valid credential") {
+TEST_CASE("a request with two Authorization headers has no valid credential") {
     authorization_fixture fixture;
     const auto credential = "Bearer " + fixture.create("ci");
     fixture.serve();
@@ -209,7 +209,7 @@ TEST_CASE("too many refused credentials of one address get 429, while its known 
     CHECK(fixture.get_with("/users", make_secret()).status == status::unauthorized);
 }
 
-TEST_CASE("with the limit 0, any number of credentials can be refused") {
+TEST_CASE("if the setting `refusals` is 0, a client with refused credentials never gets 429") {
     authorization_fixture fixture{{.mode = mode::token, .refusals = 0}};
     fixture.serve();
     for (int i = 0; i < 2000; ++i)

@@ -4,7 +4,7 @@
 
 using namespace atrium::auth;
 
-TEST_CASE("a bearer credential follows its scheme, which is compared without regard to case") {
+TEST_CASE("a bearer credential is the text after the scheme Bearer, in upper or lower case") {
     CHECK(find_bearer("Bearer abc") == "abc");
     CHECK(find_bearer("bearer  abc ") == "abc");
     CHECK(find_bearer("BEARER abc") == "abc");
@@ -15,7 +15,7 @@ TEST_CASE("a bearer credential follows its scheme, which is compared without reg
         CHECK_FALSE(find_bearer(other));
 }
 
-TEST_CASE("a cookie is found among others") {
+TEST_CASE("a cookie is found by its name among others") {
     CHECK(find_cookie("s=1", "s") == "1");
     CHECK(find_cookie("a=b; s=1; c=d", "s") == "1");
     CHECK(find_cookie("a=b;s=1", "s") == "1");

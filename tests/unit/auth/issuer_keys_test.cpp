@@ -44,7 +44,7 @@ struct clock_fixture {
     }
 };
 
-/// The server of an issuer.
+/// The server from which an issuer's keys are fetched. The test sets its response.
 struct key_server {
     explicit key_server(std::string served) : text{std::move(served)} {
         router.get("/keys", "", [this](const http::request& q) { return answer(q); });
@@ -105,7 +105,7 @@ TEST_CASE("keys are read from a file immediately, and again when the file change
     CHECK(keys.current()->number == first->number + 1);
 }
 
-TEST_CASE("a file with keys that cannot be used prevents the start") {
+TEST_CASE("a key file that cannot be used prevents the start") {
     support::temporary_directory folder;
     clock_fixture fixture;
     const auto file = folder / "keys.json";
@@ -116,7 +116,7 @@ TEST_CASE("a file with keys that cannot be used prevents the start") {
     CHECK_THROWS_AS((issuer_keys{{.jwks = folder.path()}, fixture.parts()}), std::runtime_error);
 }
 
-TEST_CASE("a file that becomes unusable leaves the known keys in use, and this is reported") {
+TEST_CASE("if the key file becomes unusable, the known keys stay in use, and the log reports the failure") {
     support::temporary_directory folder;
     support::captured_stderr captured;
     clock_fixture fixture;
@@ -139,7 +139,7 @@ TEST_CASE("a file that becomes unusable leaves the known keys in use, and this i
     CHECK(fixture.metrics.render().find(R"(atrium_auth_key_refreshes_total{outcome="failure"} 2)") != std::string::npos);
 }
 
-TEST_CASE("keys are fetched from a URL, and again after the interval") {
+TEST_CASE("keys are fetched from a URL, and again after 15 minutes") {
     key_server server{one_key};
     clock_fixture fixture;
     issuer_keys keys{server.settings(), fixture.parts()};
@@ -159,7 +159,7 @@ TEST_CASE("keys are fetched from a URL, and again after the interval") {
     CHECK(keys.current()->keys.size() == 2);
 }
 
-TEST_CASE("a failed fetch keeps the known keys and is repeated soon") {
+TEST_CASE("after a failed fetch, the known keys stay in use, and the fetch is repeated after 30 seconds") {
     key_server server{one_key};
     clock_fixture fixture;
     issuer_keys keys{server.settings(), fixture.parts()};
@@ -190,7 +190,7 @@ TEST_CASE("an issuer that cannot be reached does not prevent the start") {
     CHECK(keys.current()->number == 0);
 }
 
-TEST_CASE("several requests for newer keys share one refresh, and the next one has to wait a minute") {
+TEST_CASE("several requests for newer keys share one refresh, and further requests are refused for a minute") {
     key_server server{one_key};
     clock_fixture fixture;
     issuer_keys keys{server.settings(), fixture.parts()};
@@ -227,7 +227,7 @@ TEST_CASE("several requests for newer keys share one refresh, and the next one h
     CHECK(server.calls == 3);
 }
 
-TEST_CASE("requests for newer keys end when the keys are no longer refreshed") {
+TEST_CASE("requests that wait for newer keys end when the refreshing of keys is stopped") {
     key_server server{one_key};
     clock_fixture fixture;
     issuer_keys keys{server.settings(), fixture.parts()};
@@ -241,7 +241,7 @@ TEST_CASE("requests for newer keys end when the keys are no longer refreshed") {
     CHECK_FALSE(run(keys.request_newer()));
 }
 
-TEST_CASE("the URL of a key set has a server, a path and perhaps a query") {
+TEST_CASE("the URL of a key set has a server and a target, and must use https unless the server is on this machine") {
     const auto parsed = parse_jwks_url("https://issuer.example:81/a/keys?v=1");
     REQUIRE(parsed);
     CHECK(parsed->server.authority == "issuer.example:81");
@@ -256,7 +256,7 @@ TEST_CASE("the URL of a key set has a server, a path and perhaps a query") {
         CHECK_FALSE(parse_jwks_url(text));
 }
 
-TEST_CASE("a request that comes during a regular refresh gets a refresh of its own") {
+TEST_CASE("a request for newer keys that arrives during a regular refresh gets a refresh of its own") {
     key_server server{one_key};
     clock_fixture fixture;
     issuer_keys keys{server.settings(), fixture.parts()};

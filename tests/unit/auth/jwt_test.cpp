@@ -87,7 +87,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token that is cut off or has additional
         CHECK_FALSE(recognize(other).principal);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "a token without a signature or with HMAC is refused as an unknown algorithm") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token with an unknown algorithm, which includes none and HMAC, is refused") {
     const auto payload = to_base64url(claims());
     for (const auto* alg : {"none", "None", "HS256", "HS512", "RS384", "ES512", "es256", ""}) {
         const auto header = to_base64url(R"({"kid":"e","alg":")" + std::string{alg} + R"("})");
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token without a signature or with HMAC 
     CHECK(why_of_header(R"({"kid":"e","alg":1})") == refusal::bad_algorithm);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "the algorithm is that of the key, whatever algorithm the token names") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token that names another algorithm than that of its key is refused") {
     const auto sign_with_algorithm = [&](const char* signer, const char* alg) {
         return key(signer).sign_with(R"({"kid":")" + key(signer).id() + R"(","alg":")" + alg + R"("})", claims());
     };
@@ -109,14 +109,14 @@ TEST_CASE_METHOD(issuer_keys_fixture, "the algorithm is that of the key, whateve
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture,
-                 "an RSA key that names no algorithm verifies signatures of both paddings, each under its own algorithm") {
+                 "an RSA key that names no algorithm verifies only a signature with the padding that the token names") {
     const auto one = keys_of(set_of(key("RS256").jwk()));
     CHECK(jwt::recognize(key("RS256").sign(claims()), one, rules, now).principal);
     const auto wrong = key("RS256").sign_with(R"({"alg":"PS256","kid":"r"})", claims());
     CHECK(jwt::recognize(wrong, one, rules, now).reason == refusal::bad_signature);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "a token without kid is accepted only if exactly one key fits") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token without kid is accepted only if exactly one key has its algorithm") {
     CHECK(recognize(key("ES256").sign_with(R"({"alg":"ES256"})", claims())).principal);
     const test_key other{"ES256", "other"};
     const auto two = keys_of(set_of(key("ES256").jwk(), other.jwk()));
@@ -124,7 +124,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token without kid is accepted only if e
     CHECK(jwt::recognize(other.sign(claims()), two, rules, now).principal);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "kid only selects a key of the issuer") {
+TEST_CASE_METHOD(issuer_keys_fixture, "the kid of a token can only select one of the issuer's keys") {
     CHECK(why_of_header(R"({"alg":"ES256","kid":"unknown"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":"../../dev/null"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":5})") == refusal::malformed);
@@ -140,7 +140,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "keys that a token contains or refers to a
     CHECK(recognize(key("ES256").sign_with(header, claims())).principal);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "critical extensions and other types of token are refused") {
+TEST_CASE_METHOD(issuer_keys_fixture, "tokens with critical extensions or of another type are refused") {
     CHECK(why_of_header(R"({"alg":"ES256","kid":"e","crit":["exp"]})") == refusal::malformed);
     CHECK(why_of_header(R"({"alg":"ES256","kid":"e","crit":[]})") == refusal::malformed);
     for (const auto* typ : {R"("dpop+jwt")", R"("logout+jwt")", R"("")", "5", "null"})
@@ -149,7 +149,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "critical extensions and other types of to
         CHECK(why_of_header(R"({"alg":"ES256","kid":"e","typ":")" + std::string{typ} + R"("})") == refusal::none);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "headers and claims that are not JSON objects are refused") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token whose header or claims are not a JSON object is refused") {
     for (const auto* text : {"", "[]", "5", "null", "{", "{\"alg\":\"ES256\"", "\xff", "{}{}"}) {
         CHECK_FALSE(recognize(key("ES256").sign_with(text, claims())).principal);
         CHECK(recognize_claims(text).reason == refusal::malformed);
@@ -158,7 +158,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "headers and claims that are not JSON obje
     CHECK(recognize_claims(claims(R"(,"x":)" + deep)).reason == refusal::malformed);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "exp is required and allows clocks to differ by a minute") {
+TEST_CASE_METHOD(issuer_keys_fixture, "the claim exp is required, and a token is accepted until a minute after it") {
     CHECK(recognize_claims(R"({"iss":"https://issuer.example","aud":"atrium","sub":"alice"})").reason == refusal::bad_claims);
     for (const auto* exp : {"null", "\"1795348900\"", "-1", "1e300", "[]", "true"})
         CHECK(recognize_claims(claims({}, exp)).reason == refusal::bad_claims);
@@ -171,7 +171,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "exp is required and allows clocks to diff
     CHECK(far.principal->is_valid(now));
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "a token is refused before nbf, with the same leeway") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token is refused if its nbf is more than a minute in the future") {
     CHECK(recognize_claims(claims(R"(,"nbf":1795348860)")).principal);
     CHECK(recognize_claims(claims(R"(,"nbf":1795348861)")).reason == refusal::bad_claims);
     CHECK(recognize_claims(claims(R"(,"nbf":"x")")).reason == refusal::bad_claims);
@@ -193,7 +193,8 @@ TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked"
         CHECK(recognize_claims(claims_of(issuer, R"("atrium")", sub)).detail == "sub");
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "scopes come from scope or, if it is missing, from scp, as text or as a list") {
+TEST_CASE_METHOD(issuer_keys_fixture,
+                 "scopes are read from scope or, if that claim is missing, from scp, as text or as a list") {
     const auto scopes = [&](const std::string& more) {
         const auto found = recognize_claims(claims(more));
         REQUIRE(found.principal);
@@ -208,7 +209,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "scopes come from scope or, if it is missi
     CHECK(scopes(R"(,"scope":7)").empty());
 }
 
-TEST_CASE("the examples of RFC 7515, 7520 and 8037 are verified") {
+TEST_CASE("the signatures of the examples in RFC 7515, 7520 and 8037 are verified") {
     struct example {
         std::string_view key;
         std::string_view token;

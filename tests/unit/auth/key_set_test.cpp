@@ -24,7 +24,7 @@ std::size_t count_with(const std::string& key) {
 
 } // namespace
 
-TEST_CASE("a key set needs at least one key that can be used") {
+TEST_CASE("a key set is refused if it has no usable key, more than 100 keys or more than 256 KiB") {
     for (const auto* text : {"", "{}", "[]", R"({"keys":5})", R"({"keys":{}})", "{\"keys\":[", "\xff"})
         CHECK(fault_of(text) == R"(it is not a JSON Web Key Set: an object with the array "keys")");
     CHECK(fault_of(R"({"keys":[]})").starts_with("it has no public key"));
@@ -36,7 +36,7 @@ TEST_CASE("a key set needs at least one key that can be used") {
     CHECK(fault_of(set_of(many)) == "it has more than 100 keys");
 }
 
-TEST_CASE("keys of other types, uses and algorithms are left out") {
+TEST_CASE("keys whose type, use or algorithm is not supported are left out") {
     for (const auto* key :
          {R"({"kty":"oct","k":"AAAA"})", R"({"kty":"EC","crv":"P-521","x":"AA","y":"AA"})",
           R"({"kty":"OKP","crv":"X25519","x":"AA"})", R"({"kty":"OKP","crv":"Ed25519","x":"AA"})", "5", "null", "{}",
@@ -53,7 +53,7 @@ TEST_CASE("keys of other types, uses and algorithms are left out") {
     CHECK(key_set::parse(set_of(good, std::string{"5"})).value().left_out() == 1);
 }
 
-TEST_CASE("a point that is not on the curve is left out") {
+TEST_CASE("an EC key whose point is not on the curve is left out") {
     auto key = std::string{vectors::es256_key};
     key.replace(key.find("f83O"), 4, "f83P");
     CHECK(count_with(key) == 1);
@@ -69,6 +69,7 @@ TEST_CASE("an RSA key needs 2048 to 8192 bits and a reasonable exponent") {
         CHECK(count_with(other) == 1);
     }
     auto large = key;
-    large.insert(large.find("ofgW"), std::string(1400, 'A')); // too long, although leading zeros do not count
+    large.insert(large.find("ofgW"),
+                 std::string(1400, 'A')); // the text is too long, although leading zeros do not change the number
     CHECK(count_with(large) == 1);
 }

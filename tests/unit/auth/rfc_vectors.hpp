@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-/// Signed texts and the keys to verify them, from the RFCs on JOSE.
+/// Signed texts and the keys to verify them, from the RFCs on JSON Object Signing and Encryption (JOSE).
 namespace atrium::auth::vectors {
 
 /// RFC 7515, appendix A.2: RS256.

@@ -54,7 +54,7 @@ struct routes_fixture : auth_fixture {
         return refused ? *std::move(refused) : run(match.found->handler(q));
     }
 
-    /// Signs in; returns the value of the header Cookie.
+    /// Signs in, and returns the value for the Cookie header of later requests.
     std::string sign_in(const std::string& secret) {
         const auto response = send(verb::post, "/session", {.body = R"({"token":")" + secret + "\"}"});
         REQUIRE(response.status == status::created);
@@ -95,7 +95,7 @@ TEST_CASE("a session begins with a token in JSON or a form") {
     CHECK_FALSE(fixture.header(by_form, "Set-Cookie").empty());
 }
 
-TEST_CASE("with TLS, the cookie is sent only over TLS") {
+TEST_CASE("the cookie of a session that begins over TLS is sent only over TLS") {
     routes_fixture fixture;
     const auto response =
         fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}", .is_secure = true});
@@ -183,7 +183,7 @@ TEST_CASE("only administrators may use the routes of tokens") {
     CHECK(fixture.list().size() == 2);
 }
 
-TEST_CASE("the page needs no scripts, shows the session and creates a token") {
+TEST_CASE("the session page needs no scripts, shows the session and can create a token") {
     routes_fixture fixture;
     const auto cookie = fixture.sign_in(fixture.root);
     const auto page = fixture.send(verb::get, "/session", {.accept = browser, .cookie = cookie});
@@ -213,7 +213,7 @@ TEST_CASE("the page needs no scripts, shows the session and creates a token") {
     CHECK(signed_out.body.find("name=\"token\"") != std::string::npos);
 }
 
-TEST_CASE("the page of a person without the scope admin has no form for tokens") {
+TEST_CASE("the session page of a person without the scope admin has no form for tokens") {
     routes_fixture fixture;
     const auto cookie = fixture.sign_in(run(fixture.authority->create_token({"reader", {"users:read"}}, "x")).value().secret);
     const auto page = fixture.send(verb::get, "/session", {.accept = browser, .cookie = cookie});
@@ -221,7 +221,7 @@ TEST_CASE("the page of a person without the scope admin has no form for tokens")
     CHECK(page.body.find("action=\"/tokens\"") == std::string::npos);
 }
 
-TEST_CASE("the first link begins the session of an administrator once") {
+TEST_CASE("the first administrator's link begins a session only once") {
     routes_fixture fixture;
     fixture.revoke("root");
     fixture.credentials.reset();
@@ -260,7 +260,7 @@ TEST_CASE("without authentication there are no sessions, and tokens can be creat
     CHECK(fixture.list()[0].revoked_by == "anonymous");
 }
 
-TEST_CASE("an administrator lists all sessions, and ends one") {
+TEST_CASE("an administrator can list all sessions and end any of them") {
     routes_fixture fixture;
     const auto reader = run(fixture.authority->create_token({"reader", {"users:read"}}, "x")).value().secret;
     const auto own = fixture.sign_in(fixture.root);

@@ -29,7 +29,7 @@ openssl::key make_key(const std::string& algorithm, unsigned rsa_bits) {
     return openssl::key{key};
 }
 
-/// The two numbers of a signature, 32 bytes each.
+/// Converts an ECDSA signature in DER to the form of a JSON Web Signature: its two numbers, 32 bytes each.
 std::string to_raw(const std::string& der) {
     const auto* begin = bytes_of(der);
     const openssl::ecdsa_signature pair{d2i_ECDSA_SIG(nullptr, &begin, static_cast<long>(der.size()))};
@@ -45,7 +45,7 @@ std::string to_raw(const std::string& der) {
 test_key::test_key(std::string algorithm, std::string id, unsigned rsa_bits)
     : algorithm_{std::move(algorithm)}, id_{std::move(id)}, key_{make_key(algorithm_, rsa_bits)} {}
 
-/// The number of the public key with this name in OpenSSL, in base64url.
+/// Returns the number that OpenSSL calls `name` in the public key, in base64url.
 std::string test_key::number(const char* name) const {
     BIGNUM* found = nullptr;
     require(EVP_PKEY_get_bn_param(key_.get(), name, &found) == 1);

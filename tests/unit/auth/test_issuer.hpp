@@ -12,15 +12,15 @@ namespace atrium::auth {
 class test_key {
 public:
     /// @param algorithm "RS256", "PS256", "ES256" or "EdDSA"
-    /// @param rsa_bits the size of an RSA key
+    /// @param rsa_bits the size of the key in bits if it is an RSA key
     test_key(std::string algorithm, std::string id, unsigned rsa_bits = 2048);
 
-    /// The public key. @param more additional members: R"("alg":"PS256")"
+    /// The public key as a JSON Web Key. @param more additional members, such as R"("alg":"PS256")"
     [[nodiscard]] std::string jwk(std::string_view more = {}) const;
 
     /// The compact serialization of a signed payload.
     [[nodiscard]] std::string sign(std::string_view payload) const;
-    /// Like `sign`, with a header of the caller.
+    /// Like `sign`, but with the header that the caller passes.
     [[nodiscard]] std::string sign_with(std::string_view header, std::string_view payload) const;
 
     [[nodiscard]] const std::string& id() const noexcept { return id_; }

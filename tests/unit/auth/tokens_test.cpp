@@ -31,7 +31,7 @@ TEST_CASE("a secret is 256 random bits in base64url") {
     CHECK(secrets.size() == 100);
 }
 
-TEST_CASE("a digest is a SHA-256 that can be stored as text") {
+TEST_CASE("a digest is a SHA-256 hash that can be converted to text and back") {
     const auto d = digest_of("abc"); // FIPS 180-2, appendix B.1
     CHECK(to_text(d) == "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
     CHECK(parse_digest(to_text(d)) == d);
@@ -57,7 +57,7 @@ TEST_CASE("a token is listed with its scopes and times, and only its hash is sto
     CHECK(fixture.count("SELECT count(*) FROM auth_token WHERE hash = '" + to_text(digest_of(secret)) + "'") == 1);
 }
 
-TEST_CASE("a token needs a valid name and valid scopes, and every fault is reported") {
+TEST_CASE("a token needs a valid name, valid scopes and an expiry in the future, and every fault is reported") {
     auth_fixture fixture;
     const auto past = fixture.time.now();
     const auto refused = refusal_of(fixture, {.name = "", .scopes = {"users"}, .expires = past});

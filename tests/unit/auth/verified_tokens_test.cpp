@@ -18,7 +18,7 @@ std::shared_ptr<const access::principal> someone(std::optional<access::principal
 
 } // namespace
 
-TEST_CASE("a verified token is remembered for a few minutes, until it expires, or until the keys change") {
+TEST_CASE("a verified token is remembered for five minutes, but not after it expires or the keys change") {
     verified_tokens verified;
     const auto token = digest_of("a");
     const auto principal = someone(now + 2min);
@@ -41,7 +41,7 @@ TEST_CASE("setting back the clock does not make a token valid for longer") {
     CHECK_FALSE(verified.find(digest_of("a"), 1, now - 1s));
 }
 
-TEST_CASE("the least recently used token is removed for a new one") {
+TEST_CASE("if the maximum number of tokens is remembered, the least recently used one is removed for a new one") {
     verified_tokens verified;
     for (std::size_t i = 0; i < verified_tokens::max_count; ++i)
         verified.add(digest_of(std::to_string(i)), 1, someone(), now);

@@ -168,7 +168,7 @@ TEST_CASE("documents with syntax errors count towards the tokens of a batch, up 
     CHECK(codes("{ a b c") == "GRAPHQL_PARSE_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED "); // 4 tokens, then the end
     CHECK(codes("{ a b c \\u0001 d }") ==
           "GRAPHQL_PARSE_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED "); // 4 tokens, then a character with which no token begins
-    CHECK(codes("{ a b c d e f }") == "GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED LIMIT_EXCEEDED "); // more than allowed
+    CHECK(codes("{ a b c d e f }") == "GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED LIMIT_EXCEEDED "); // more tokens than allowed
 }
 
 TEST_CASE("once the responses of a batch are too long, none of its further operations runs") {

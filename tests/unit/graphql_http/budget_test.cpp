@@ -21,7 +21,8 @@ namespace {
 /// A rate so low that a budget hardly increases during a test.
 constexpr auto low_rate = 1ms;
 
-/// A budget for each connection, whether it carries the requests of one client or of many.
+/// Settings with a budget for each connection. No network is shared, because requests from a shared network are not limited,
+/// and by default the clients of these tests, at 127.0.0.1, are in one.
 graphql_http::settings settings_with_connection_budget(std::chrono::milliseconds burst,
                                                        std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;
@@ -79,7 +80,7 @@ TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, an
     CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
 }
 
-TEST_CASE("by default, requests from a gateway have no budget, but a WebSocket through it has one") {
+TEST_CASE("by default, no budget limits the requests from a gateway, but one limits each WebSocket through it") {
     graphql_http::settings s;
     s.budget.connection = low_rate;
     s.budget.connection_burst = 100ms;
@@ -131,7 +132,7 @@ TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the 
     CHECK(std::chrono::steady_clock::now() - begin >= 400ms);
 }
 
-TEST_CASE("many simultaneous operations on a WebSocket share the client's budget") {
+TEST_CASE("many simultaneous operations on a WebSocket share the budget of the connection") {
     test_endpoint fixture{settings_with_connection_budget(200ms)};
     transport_client client{fixture};
     client.begin();
@@ -209,18 +210,18 @@ TEST_CASE("a subscription waits before the budget is used up, and leaves the res
     client.subscribe("ticks", "subscription { ticks }");
     int others = 0;
     const auto run_other = [&](std::string_view query) { return first_message_of(client, std::to_string(++others), query); };
-    const auto ticks_of_100_ms = [&] { // how long the stream waits when all earlier events have been read
+    const auto ticks_in_100_ms = [&] { // the number of events that the stream emits in the next 100 ms
         const auto emitted_before = fixture.resolvers.emitted.load();
         std::this_thread::sleep_for(100ms);
         return fixture.resolvers.emitted - emitted_before;
     };
-    eventually([&] { return run_other("{ number }") == "next" && fixture.resolvers.emitted > 100 && ticks_of_100_ms() < 10; });
+    eventually([&] { return run_other("{ number }") == "next" && fixture.resolvers.emitted > 100 && ticks_in_100_ms() < 10; });
     for (int i = 0; i < 3; ++i)
         CHECK(run_other("{ number }") == "next");
 
     (void)run_other("{ computes(ms: 100) }");
     CHECK(run_other("{ number }") == "error RATE_LIMITED");
-    CHECK(ticks_of_100_ms() < 10);
+    CHECK(ticks_in_100_ms() < 10);
     CHECK(fixture.resolvers.sources == 1);
     client.complete("ticks");
     eventually([&] { return fixture.resolvers.sources == 0; });
@@ -239,7 +240,7 @@ TEST_CASE("a refused client is served once some of its budget is available again
     CHECK(client.read_text() == completed("later"));
 }
 
-TEST_CASE("a browser that has used up its budget gets a stream that ends, so that it reconnects") {
+TEST_CASE("an EventSource that has used up its budget gets a stream that ends, so that it reconnects") {
     test_endpoint fixture{settings_with_address_budget(100ms)};
     CHECK(fixture.http().post("/graphql/", computing_request(150)).status == 200);
     const auto answer = fixture.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});

@@ -126,14 +126,14 @@ TEST_CASE("in the long run, a client gets exactly its rate") {
     CHECK(used <= 2s + 100 * 100ms + 10ms);
 }
 
-TEST_CASE("without rates, no client is refused") {
+TEST_CASE("if all rates are 0, no client is refused") {
     client_budget budget{{.connection = 0ms, .address = 0ms}, seed};
     client user{budget, "192.0.2.1"};
     CHECK(user.charge(1h));
     CHECK_FALSE(user.refuse());
 }
 
-TEST_CASE("a gateway has no budget, but each WebSocket through it has one") {
+TEST_CASE("no budget limits the requests from a gateway, but one limits each WebSocket through it") {
     client_budget budget{small, seed};
     for (const auto* gateway : {"127.0.0.1", "10.1.2.3", "192.168.7.7", "::1", "fd00::1", "::ffff:172.16.0.9"}) {
         client requests{budget, gateway};
@@ -158,14 +158,14 @@ TEST_CASE("the setting shared_networks selects the addresses of gateways") {
     CHECK(local.refuse());
 }
 
-TEST_CASE("a client without an account has no budget") {
+TEST_CASE("no budget limits a client without an account") {
     client_budget budget{small, seed};
     const auto unknown = budget.payer_of(nullptr, client_budget::use::operations);
     CHECK(budget.charge(unknown, 1h, start));
     CHECK_FALSE(budget.refuse(unknown, start));
 }
 
-TEST_CASE("many addresses take no more memory, and those with the highest use are remembered") {
+TEST_CASE("if there is not enough room for the budgets of all addresses, those with the highest use are remembered") {
     client_budget budget{addresses_only, seed, 1};
     client debtor{budget, "192.0.2.1"};
     (void)debtor.charge(10s);
@@ -176,7 +176,7 @@ TEST_CASE("many addresses take no more memory, and those with the highest use ar
     CHECK(debtor.exceeded() == limit::address);
 }
 
-TEST_CASE("an address whose budget is full again gives up its place to others") {
+TEST_CASE("an address whose budget is full again gives up its place in the table to another address") {
     client_budget budget{addresses_only, seed, 1};
     for (unsigned i = 0; i < address_buckets::places_in_set; ++i) {
         client early{budget, http::address_group{i + 1}};

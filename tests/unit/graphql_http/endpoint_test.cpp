@@ -128,7 +128,7 @@ TEST_CASE("a persisted query is refused so that its client sends the whole docum
     CHECK(client.post(body, "text/event-stream").body == next_event(refusal) + complete_event);
 }
 
-TEST_CASE("a document that is sent with its hash runs") {
+TEST_CASE("a document that is sent together with its persisted-query hash runs") {
     test_endpoint fixture;
     graphql_client client{fixture};
     CHECK(client.post(R"({"query":"{ number }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}})").body ==
@@ -178,7 +178,7 @@ TEST_CASE("unknown and repeated parameters of a GET are refused, as on every oth
     }
 }
 
-TEST_CASE("unknown members in JSON are ignored, and the last of two equal ones counts") {
+TEST_CASE("unknown members of a JSON request are ignored, and of two members with the same name the last one counts") {
     test_endpoint fixture;
     graphql_client client{fixture};
     CHECK(client.post(R"({"query":"{nothing}","documentId":"x","query":"{number}"})").body == R"({"data":{"number":0}})");
@@ -257,7 +257,7 @@ TEST_CASE("every response to a GET has Vary: Accept") {
         CHECK(client.get("query=%7Bnumber%7D", accept).header("Vary") == "Accept");
 }
 
-TEST_CASE("a browser gets the page, whatever its query") {
+TEST_CASE("a browser gets the GraphiQL page, whatever query its URL contains") {
     test_endpoint fixture;
     graphql_client client{fixture};
     constexpr auto browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -302,7 +302,7 @@ TEST_CASE("a query may be sent with HTTP/1.0") {
     CHECK(answer.body == R"({"data":{"number":0}})");
 }
 
-TEST_CASE("the error of a failing resolver contains not the reason, but the request id, under which the log has the reason") {
+TEST_CASE("the error of a failing resolver contains the request id, but not the reason of the failure") {
     test_endpoint fixture;
     graphql_client client{fixture};
     const auto answer = client.post(R"({"query":"{ number fails }"})");
@@ -312,7 +312,7 @@ TEST_CASE("the error of a failing resolver contains not the reason, but the requ
     CHECK(answer.body.find(answer.header("X-Request-Id")) != std::string::npos);
 }
 
-TEST_CASE("exceeded limits have their own error code") {
+TEST_CASE("a request that exceeds a limit gets the error code LIMIT_EXCEEDED") {
     test_endpoint fixture{{}, {}, {.depth = 1, .root_fields = 1}};
     graphql_client client{fixture};
     const auto refused = client.post(R"({"query":"{ a: number b: number }"})");

@@ -20,7 +20,7 @@ support::reply get_events(const test_endpoint& fixture, std::string_view query, 
     return fixture.http().get("/graphql/?query=" + std::string{query}, all);
 }
 
-/// The whole body of a response that ends.
+/// Sends a GET, checks the headers of the response, and returns its whole body. The stream must end on its own.
 std::string body_of(const test_endpoint& fixture, std::string_view query) {
     const auto answer = get_events(fixture, query);
     CHECK(answer.status == 200);
@@ -78,7 +78,7 @@ TEST_CASE("a subscription that cannot begin now is a stream that ends, so that a
     CHECK(body.ends_with(broken_off_event));
 }
 
-TEST_CASE("each event of a resumable source has an id, and the stream begins with the id of its position") {
+TEST_CASE("each event of a resumable source has an id, and the stream begins with the id of the position at which it starts") {
     test_endpoint fixture;
     CHECK(body_of(fixture, "subscription%7Bnumbers(to:2)%7D") == "id: 0\n\n" + next_event(R"({"data":{"numbers":1}})", "1") +
                                                                      next_event(R"({"data":{"numbers":2}})", "2") +
@@ -118,7 +118,7 @@ TEST_CASE("a stream whose source fails after its first event sends the error and
     CHECK(body.ends_with(broken_off_event)); // a client that reconnects may get what it has missed
 }
 
-TEST_CASE("a malformed request is refused without events") {
+TEST_CASE("a malformed request is refused with 400 and JSON, not with events") {
     test_endpoint fixture;
     auto http = fixture.http();
     const auto refused = http.get("/graphql/", {{"Accept", "text/event-stream"}});
@@ -145,7 +145,7 @@ TEST_CASE("a client that disconnects ends its subscription") {
     eventually([&] { return fixture.resolvers.sources == 0; });
 }
 
-TEST_CASE("the server waits for a client that does not read, and buffers nothing for it") {
+TEST_CASE("a subscription emits no further events while its client does not read") {
     test_endpoint fixture;
     raw_client client{fixture.port(), 16 * 1024};
     client.send(request_for_events("subscription%7Bticks(size:100000)%7D"));
@@ -156,5 +156,5 @@ TEST_CASE("the server waits for a client that does not read, and buffers nothing
         std::this_thread::sleep_for(50ms);
         return is_unchanged;
     });
-    CHECK(fixture.resolvers.emitted < 200); // 20 MB
+    CHECK(fixture.resolvers.emitted < 200); // less than 20 MB
 }

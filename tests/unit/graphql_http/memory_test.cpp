@@ -42,7 +42,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a mutation without memory for its response does not run and gets 503") {
+TEST_CASE("if there is no memory for its response, a mutation does not run and gets 503") {
     test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     auto client = fixture.http();
     {
@@ -56,7 +56,7 @@ TEST_CASE("a mutation without memory for its response does not run and gets 503"
     CHECK(client.post("/graphql/", {{"query", "mutation { increment }"}}).body == R"({"data":{"increment":1}})");
 }
 
-TEST_CASE("a query of an EventSource without memory gets a stream that ends, so that it reconnects") {
+TEST_CASE("if there is no memory for its response, an EventSource gets a stream that ends, so that it reconnects") {
     auto s = settings_with_memory(mebibyte);
     s.limits.target = s.limits.header = 32 * 1024;
     test_endpoint fixture{{}, s};
@@ -69,7 +69,7 @@ TEST_CASE("a query of an EventSource without memory gets a stream that ends, so 
     CHECK(refused.body == next_event(no_memory) + broken_off_event);
 }
 
-TEST_CASE("operations of a batch without memory do not run") {
+TEST_CASE("operations of a batch do not run if there is no memory for their responses") {
     test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     const foreign_memory foreign{fixture, 700};
     const auto answer = fixture.http().post("/graphql/", boost::json::parse(R"([{"query":"mutation { increment }"}])"));
@@ -77,7 +77,7 @@ TEST_CASE("operations of a batch without memory do not run") {
     CHECK(fixture.resolvers.counter == 0);
 }
 
-TEST_CASE("a large message without memory to parse it closes its WebSocket") {
+TEST_CASE("if there is no memory to parse a large message, its WebSocket is closed with 1013") {
     test_endpoint fixture{{}, settings_with_memory(8 * mebibyte)};
     transport_client client{fixture};
     client.begin();
@@ -103,7 +103,7 @@ TEST_CASE("an operation on a WebSocket waits for memory and runs when it is avai
     CHECK(client.read_text() == completed("1"));
 }
 
-TEST_CASE("an operation on a WebSocket that waits too long for memory gets an error, and the others continue") {
+TEST_CASE("an operation on a WebSocket that waits too long for memory gets an error, and later operations run") {
     test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     transport_client client{fixture};
     client.begin();
@@ -137,7 +137,7 @@ TEST_CASE("a subscription takes memory until it ends, and is refused if there is
     eventually([&] { return subscriptions.used() == 0; });
 }
 
-TEST_CASE("a WebSocket with unread messages is closed when others need their memory") {
+TEST_CASE("a WebSocket with unread messages is closed when other clients need the memory of these messages") {
     auto s = settings_with_memory(64 * mebibyte);
     s.deadlines.memory = 1min;
     test_endpoint fixture{{}, s};
@@ -160,7 +160,7 @@ TEST_CASE("a WebSocket with unread messages is closed when others need their mem
     CHECK(fixture.server.metric(R"(atrium_http_web_sockets_ended_total{reason="too_slow"})") == "1");
 }
 
-TEST_CASE("cached documents count as memory") {
+TEST_CASE("cached GraphQL documents count toward the memory budget") {
     test_endpoint fixture;
     CHECK(fixture.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
     CHECK(fixture.server.http.memory().share(memory_use::documents).used() > 0);
@@ -175,7 +175,7 @@ TEST_CASE("a subscription waits for memory before each response, and leaves out 
         const foreign_memory foreign{fixture, 7'600}; // enough to subscribe
         client.subscribe("1", "subscription { ticks(count: 2) }");
         eventually([&] { return fixture.server.http.memory().waiting() == 1; });
-        eventually([&] { return fixture.server.http.memory().refusals() > 3; }); // the subscription tries again and again
+        eventually([&] { return fixture.server.http.memory().refusals() > 3; }); // the subscription tries repeatedly
         CHECK_FALSE(client.raw.has_arrived());
     }
     CHECK(client.read_text() == next("1", R"({"data":{"ticks":"x"}})"));

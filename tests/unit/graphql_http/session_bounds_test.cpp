@@ -15,14 +15,15 @@ using namespace atrium::graphql_http::test;
 
 namespace {
 
-/// Limits what a socket buffers for its client.
+/// Settings that limit the unsent bytes of each WebSocket to 64 KiB.
 http::settings small_buffers() {
     http::settings s;
     s.web_socket.unsent = 64 * 1024;
     return s;
 }
 
-/// Waits until no further event is sent, because the buffers of the client and of the server are full.
+/// Waits until no further event is sent, because the buffers of the client and of the server are full. Returns the number of
+/// events that were sent until then.
 int wait_until_blocked(test_endpoint& fixture) {
     int previous = -1;
     eventually([&] {
@@ -44,7 +45,7 @@ std::string id_of(std::string_view message) {
 
 } // namespace
 
-TEST_CASE("operations beyond the limit are refused individually, and the connection stays open") {
+TEST_CASE("operations beyond the limit for one WebSocket are refused individually, and the connection stays open") {
     test_endpoint fixture{{.operations = 2}};
     transport_client client{fixture};
     client.begin();
@@ -60,7 +61,7 @@ TEST_CASE("operations beyond the limit are refused individually, and the connect
     CHECK(client.read_text() == completed("3"));
 }
 
-TEST_CASE("completed operations that have not ended yet count towards the limit, and the client has to wait for them") {
+TEST_CASE("operations that still run after the client has completed them count towards the limit, and the client has to wait") {
     test_endpoint fixture{{.operations = 2}};
     transport_client client{fixture};
     client.begin();
@@ -77,13 +78,13 @@ TEST_CASE("completed operations that have not ended yet count towards the limit,
         text = client.read_text();
 }
 
-TEST_CASE("a client that does not read is disconnected with a reason, and nothing is buffered for it before that") {
+TEST_CASE("a client that does not read is disconnected with a reason, and until then only little is buffered for it") {
     test_endpoint fixture{{.slow_reader = 500ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
     for (const auto* id : {"1", "2", "3"})
         client.subscribe(id, "subscription { ticks(size: 10000) }");
-    CHECK(wait_until_blocked(fixture) < 600); // 6 MB, most of it in buffers of the system
+    CHECK(wait_until_blocked(fixture) < 600); // less than 6 MB, most of it in buffers of the system
     eventually([&] { return fixture.resolvers.sources == 0; });
     for (;;) {
         const auto frame = client.read();
@@ -119,12 +120,12 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
     transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 40;
-    std::map<std::string, int> expected; // responses
+    std::map<std::string, int> expected; // the number of responses to each operation
     for (int i = 0; i < operations; ++i) {
         const auto id = std::to_string(i);
         constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",
                                      "subscription { ticks(count: 30, size: 10000) }"};
-        const auto kind = (i + 2) % 4; // subscriptions first: behind large messages, no event might be sent
+        const auto kind = (i + 2) % 4; // subscriptions first, because large messages might block their events
         expected[id] = kind < 2 ? 1 : 30;
         client.subscribe(id, queries.at(std::min(kind, 2)));
     }

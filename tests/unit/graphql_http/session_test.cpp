@@ -19,7 +19,7 @@ void check_closed(transport_client& client, unsigned code, std::string_view reas
 
 } // namespace
 
-TEST_CASE("the subprotocol is selected, even if the client also offers others") {
+TEST_CASE("the subprotocol graphql-transport-ws is selected, even if the client also offers others") {
     test_endpoint fixture;
     http::test::web_socket_client client{fixture.port()};
     const auto answer = client.open("/graphql/", "Sec-WebSocket-Protocol: graphql-ws, graphql-transport-ws\r\n");
@@ -99,7 +99,7 @@ TEST_CASE("errors of resolvers are sent with the data, and the error of an event
     CHECK(client.read_text() == completed("2"));
 }
 
-TEST_CASE("a completed operation sends nothing more, and its id may be used again immediately") {
+TEST_CASE("an operation that the client has completed sends nothing more, and its id may be used again immediately") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();
@@ -122,7 +122,7 @@ TEST_CASE("a completed operation sends nothing more, and its id may be used agai
     CHECK(client.read_text() == next("2", R"({"data":{"number":0}})"));
 }
 
-TEST_CASE("a completed operation that cannot be cancelled ends without a message") {
+TEST_CASE("an operation that the client has completed, but that cannot be cancelled, ends without a message") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

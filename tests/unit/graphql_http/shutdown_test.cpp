@@ -31,8 +31,7 @@ void check_farewell(transport_client& client) {
 
 } // namespace
 
-TEST_CASE(
-    "an event stream of a subscription ends with a comment and without the event complete, so that the client reconnects") {
+TEST_CASE("at shutdown the events of a subscription end with a comment but without complete, so that the client reconnects") {
     test_endpoint fixture;
     raw_client client{fixture.port()};
     client.send(request_for_events("subscription%7Bsilent%7D"));
@@ -45,7 +44,7 @@ TEST_CASE(
     CHECK(fixture.resolvers.sources == 0);
 }
 
-TEST_CASE("a client that waits for the events of a query gets them") {
+TEST_CASE("at shutdown a client that waits for the events of a query still gets them") {
     test_endpoint fixture;
     raw_client client{fixture.port()};
     client.send(request_for_events("%7Bwaits%7D"));
@@ -59,7 +58,7 @@ TEST_CASE("a client that waits for the events of a query gets them") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a WebSocket with only subscriptions is closed immediately") {
+TEST_CASE("at shutdown a WebSocket with only subscriptions is closed immediately") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();
@@ -70,7 +69,7 @@ TEST_CASE("a WebSocket with only subscriptions is closed immediately") {
     CHECK(fixture.resolvers.sources == 0);
 }
 
-TEST_CASE("a WebSocket with a running query gets the response before it is closed, and no new operation begins") {
+TEST_CASE("at shutdown a WebSocket with a running query gets the response before it is closed, and no new operation begins") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

@@ -37,14 +37,14 @@ awaitable<std::string> wait(resolver_state& state) {
     co_return "released";
 }
 
-/// The caller cannot be cancelled until this function has ended, as during a commit.
+/// Like `wait`, but cannot be cancelled, as a handler cannot be cancelled during a commit.
 awaitable<std::string> wait_stubbornly(resolver_state& state) {
     const auto worker = co_await asio::this_coro::executor;
     co_return co_await asio::co_spawn(worker, wait(state),
                                       asio::bind_cancellation_slot(asio::cancellation_slot{}, use_awaitable));
 }
 
-/// A source of the events that a function returns. Counts the open sources.
+/// An event source that gets its events from a function. Counts the open sources.
 template <class T>
 class source final : public graphql::event_source<T> {
 public:

@@ -37,15 +37,16 @@ struct resolver_state {
 ///                  lasts(ms): blocks the thread        computes(ms): uses processor time        pauses(ms): waits
 ///   mutation       increment
 ///   subscriptions  ticks(count, size): emits `count` strings without waiting, or endlessly many
-///                  numbers(to): emits the numbers from 1 or after the resume token
+///                  numbers(to): emits the numbers up to `to`, beginning with 1 or after the resume token
 ///                  silent: never emits an event        broken: emits 1, then an error
-///                  refused, busy: cannot be opened, because of an error or for now        failing: throws an exception
+///                  refused: cannot be opened, because of an error        busy: cannot be opened for now
+///                  failing: throws an exception
 class test_endpoint {
 public:
     explicit test_endpoint(settings s = {}, http::settings server_settings = {}, graphql::limits allowed = {});
 
     [[nodiscard]] std::uint16_t port() const { return server.port(); }
-    /// The value of a metric of GraphQL; empty if there is none.
+    /// The value of a metric of GraphQL; empty if it does not exist.
     [[nodiscard]] std::string metric(const std::string& series) { return http::test::value_of(registry_, series); }
     [[nodiscard]] support::client http() const { return support::client{port()}; }
 
@@ -90,7 +91,7 @@ inline constexpr auto complete_event = "event: complete\nid: complete\ndata: \n\
 /// The event that ends an operation that has failed temporarily, so that a client may reconnect.
 inline constexpr auto broken_off_event = "event: complete\ndata: \n\n";
 
-/// An object with this many levels.
+/// A JSON object with `levels` levels, one inside the other.
 [[nodiscard]] inline std::string nested(std::size_t levels) {
     std::string text = "{}";
     for (std::size_t i = 1; i < levels; ++i)

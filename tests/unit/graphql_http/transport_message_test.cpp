@@ -63,7 +63,7 @@ TEST_CASE("a ping's payload that cannot be written as JSON is refused") {
               "\"payload\" has a number that is out of range");
 }
 
-TEST_CASE("an operation has the same fields as in HTTP") {
+TEST_CASE("a subscribe message contains the same fields as a GraphQL request over HTTP") {
     const auto whole = read<subscribe>(R"({"type":"subscribe","id":"a","payload":{"query":"query Q($n: Int) { x }",
         "operationName":"Q","variables":{"n":1},"extensions":{"x":[]}}})");
     CHECK(whole.id == "a");
@@ -85,11 +85,11 @@ TEST_CASE("variables may nest as deeply as in a POST") {
     CHECK(fault_of(message_with_levels(33)) == "the message nests too deeply");
 }
 
-TEST_CASE("a complete message is read") {
+TEST_CASE("a message of the type complete is read") {
     CHECK(read<complete>(R"({"type":"complete","id":"a"})").id == "a");
 }
 
-TEST_CASE("unknown members are ignored, and the last of two equal ones counts") {
+TEST_CASE("unknown members of a message are ignored, and of two members with the same name the last one counts") {
     CHECK(read<complete>(R"({"type":"ping","id":"a","type":"complete","more":[1]})").id == "a");
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("an operation needs an id and a document, and fields of another type a
     CHECK(fault_of_payload(R"({"query":"{x}","extensions":"x"})") == "\"extensions\" must be an object");
 }
 
-TEST_CASE("ids may be any string and are returned unchanged") {
+TEST_CASE("operation ids may be any string and are returned unchanged") {
     const auto message = read<complete>(R"({"type":"complete","id":"\"\\\u0000\u00e9"})");
     CHECK(message.id == std::string_view{"\"\\\0\xc3\xa9", 5});
     CHECK(complete_message(message.id) == R"({"id":"\"\\\u0000é","type":"complete"})");
@@ -154,7 +154,7 @@ boost::json::array many_values(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("a large message is parsed in pieces, wherever they are split") {
+TEST_CASE("a large message is parsed correctly in pieces, wherever it is split") {
     const auto variables = boost::json::object{{"all", many_values(3 * max_bytes_per_step)}};
     const auto payload = boost::json::serialize(boost::json::object{{"query", "{ a }"}, {"variables", variables}});
     for (std::size_t shift = 0; shift < 80; ++shift) {

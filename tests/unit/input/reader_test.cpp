@@ -111,7 +111,7 @@ TEST_CASE("the words of enumerations are in upper case in GraphQL, and ids are s
     CHECK(errors_of(arguments).empty());
 }
 
-TEST_CASE("errors in GraphQL have the names that its clients know") {
+TEST_CASE("errors in GraphQL arguments have the names in camel case that GraphQL clients use") {
     auto arguments = strings(source::graphql, {{"product_name", ""}, {"user_id", "x"}});
     CHECK(arguments.text("product_name") == "");
     arguments.add_error("product_name", "must not be empty");
@@ -123,7 +123,7 @@ TEST_CASE("errors in GraphQL have the names that its clients know") {
     CHECK(one.finish().error().detail == "productName is required");
 }
 
-TEST_CASE("a list of ids has at most the allowed number of valid ids") {
+TEST_CASE("a list with too many ids or with an invalid id is refused") {
     auto list = strings(source::query, {{"ids", "3,1,3"}});
     CHECK(list.ids("ids", 3) == std::vector<std::int64_t>{3, 1, 3});
     auto two_ids = strings(source::query, {{"ids", "1,2"}});
@@ -136,7 +136,7 @@ TEST_CASE("a list of ids has at most the allowed number of valid ids") {
     }
 }
 
-TEST_CASE("errors of a query string are malformed and have plain names, errors of a body are invalid and have pointers") {
+TEST_CASE("errors in a query string are malformed and have plain names, errors in a body are invalid and have JSON pointers") {
     auto query = strings(source::query, {{"a/b", "1"}});
     const auto query_result = query.finish();
     CHECK(query_result.error().code == errc::malformed);
@@ -172,7 +172,7 @@ TEST_CASE("a value that is not an object cannot be read as an object") {
                              "/c: must be a JSON object\n/d: must be a JSON object\n");
 }
 
-TEST_CASE("a form has the text of an object as a string") {
+TEST_CASE("in a form, a JSON object is the text of a field") {
     auto form = strings(source::form, {{"data", R"( {"a": 1} )"}, {"blank", ""}});
     CHECK(form.object("data") == R"({"a":1})");
     CHECK_FALSE(form.object("blank"));
@@ -194,7 +194,7 @@ TEST_CASE("a list of texts is an array in JSON, and text with commas in a query 
     CHECK(errors_of(query).empty());
 }
 
-TEST_CASE("a list of texts with other items, too many items or too long ones is refused") {
+TEST_CASE("a list of texts is refused if it has too many items, or an item that is too long or is not text") {
     auto body = json(R"({"a":["1",2],"b":"1","c":["1","2","3"],"d":["1234"],"e":["\u0000"],"f":{}})");
     for (const auto* name : {"a", "b", "c", "d", "e", "f"})
         CHECK_FALSE(body.texts(name, 2, 3));

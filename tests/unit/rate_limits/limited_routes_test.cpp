@@ -52,12 +52,12 @@ using http::verb;
 
 } // namespace
 
-TEST_CASE("without limits, nothing is added to a response") {
+TEST_CASE("without limits, no header is added to a response") {
     limited_router l{{}};
     CHECK(l.send(verb::get, "/users").headers.empty());
 }
 
-TEST_CASE("a client over the limit of a group gets 429, and the handler is not called") {
+TEST_CASE("a client over the limit of a group of routes gets 429, and the handler is not called") {
     limited_router l{{.write = 2}};
     for (int i = 0; i < 2; ++i)
         CHECK(l.send(verb::post, "/users").status == status::ok);

@@ -23,7 +23,7 @@ TEST_CASE("each client has a count of its own") {
     CHECK(counter.add("bob", now).requests == 1);
 }
 
-TEST_CASE("the count starts from zero in the next window") {
+TEST_CASE("a client's count starts from zero in the next window") {
     window_counter counter{60s};
     CHECK(counter.add("ann", time_point{119s}).requests == 1);
     CHECK(counter.add("ann", time_point{119'999ms}).requests == 2);
@@ -37,7 +37,7 @@ TEST_CASE("the time until the next window is rounded up to seconds") {
     CHECK(counter.add("ann", time_point{119'999ms}).left == 1s);
 }
 
-TEST_CASE("a count can be found without counting") {
+TEST_CASE("a client's count can be read without counting a request") {
     window_counter counter{60s};
     CHECK(counter.find("ann", time_point{60s}).requests == 0);
     counter.add("ann", time_point{60s});
@@ -47,7 +47,7 @@ TEST_CASE("a count can be found without counting") {
     CHECK(counter.find("ann", time_point{120s}).requests == 0);
 }
 
-TEST_CASE("clients beyond the maximum share a count") {
+TEST_CASE("clients beyond the maximum number share counts") {
     window_counter counter{60s, 0}; // each of its parts can count one client
     const time_point now{0s};
     std::int64_t highest = 0;

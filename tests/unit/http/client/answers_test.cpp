@@ -3,7 +3,7 @@
 
 #include <support/captured_stderr.hpp>
 
-// These tests check the result of a call, and its error if there is no usable response.
+// Tests what a call of the HTTP client returns: the response, or an error if the service sends no valid response.
 
 namespace {
 
@@ -20,7 +20,7 @@ result<http::client_response> result_of(std::string_view answer) {
 
 } // namespace
 
-TEST_CASE("a call returns status, headers and body") {
+TEST_CASE("a call returns the status, headers and body of the response") {
     const auto answer =
         result_of("HTTP/1.1 404 Not Found\r\nX-One: 1\r\nretry-AFTER: 7\r\nContent-Length: 5\r\n\r\nhello").value();
     CHECK(answer.status == 404);
@@ -30,7 +30,7 @@ TEST_CASE("a call returns status, headers and body") {
     CHECK(answer.header("X-Two").empty());
 }
 
-TEST_CASE("a body can be chunked, end with its connection, or be absent") {
+TEST_CASE("the body of a response may be chunked, may end with the connection, or may be absent") {
     CHECK(result_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").value().body ==
           "abcde");
     CHECK(result_of("HTTP/1.1 200 OK\r\n\r\nto the end").value().body == "to the end");
@@ -52,13 +52,13 @@ TEST_CASE("a request has a Host header, the path of the base URL, and the given 
                          "\r\ntraceparent: 00-1-2-00\r\nX-Request-Id: 7");
 }
 
-TEST_CASE("a host name is resolved") {
+TEST_CASE("a call resolves the host name in the base URL") {
     scripted_server server{{[](auto& c) { c.answer(ok_answer); }}};
     client_fixture fixture{settings_for("http://localhost:" + std::to_string(server.port()))};
     CHECK(fixture.get("/").value().body == "ok");
 }
 
-TEST_CASE("invalid targets, and headers that would add a line to the request, are refused") {
+TEST_CASE("a call throws an exception if its target is invalid or one of its headers contains a line break") {
     client_fixture fixture{settings_for("http://127.0.0.1:1")};
     for (const auto* target : {"", "users", "/a b", "/a\r\nX: 1", "/a\n"})
         CHECK_THROWS_AS(fixture.get(target), std::invalid_argument);
@@ -66,7 +66,7 @@ TEST_CASE("invalid targets, and headers that would add a line to the request, ar
     CHECK_THROWS_AS(fixture.get("/", {{"X\n", "1"}}), std::invalid_argument);
 }
 
-TEST_CASE("a response that is not HTTP or exceeds the limits is reported as unusable") {
+TEST_CASE("a response that is not valid HTTP or exceeds a size limit is reported as invalid") {
     const std::string long_line(20'000, 'x');
     for (const auto& answer :
          {std::string{"SSH-2.0-OpenSSH_9.2\r\n\r\n"}, std::string{"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"},
@@ -82,7 +82,7 @@ TEST_CASE("a response that is not HTTP or exceeds the limits is reported as unus
     }
 }
 
-TEST_CASE("the state shows since when a service has been failing, and the log reports the failure once") {
+TEST_CASE("the client's state shows since when a service has been failing, and the log reports the failure once") {
     support::captured_stderr captured;
     const logger log{log_settings{}, "users"};
     scripted_server server{{[](auto& c) { c.answer(ok_answer); },

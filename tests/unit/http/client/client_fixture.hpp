@@ -47,7 +47,7 @@ struct client_fixture {
         return get_on(context, http, "/", {}, deadline);
     }
 
-    /// The value of a line of /metrics; empty if there is none.
+    /// The value of `series` in /metrics; empty if /metrics does not contain it.
     std::string metric(const std::string& series) {
         const auto all = registry.render();
         const auto found = all.find("\n" + series + " ");

@@ -6,8 +6,8 @@
 
 #include <thread>
 
-// Tests that connections are kept, limited in number and used on one thread only, and that they end with the io_context of that
-// thread.
+// Tests that the client keeps a limited number of connections for later calls, that each of them is used on one thread only,
+// and that it ends with the io_context of that thread.
 
 namespace {
 
@@ -50,7 +50,7 @@ TEST_CASE("consecutive calls use one connection") {
     CHECK(fixture.metric(R"(atrium_http_client_request_duration_seconds_count{service="users"})") == "20");
 }
 
-TEST_CASE("concurrent calls have one connection each, and only the configured number is kept") {
+TEST_CASE("concurrent calls have one connection each, and only the configured number of connections is kept afterwards") {
     real_server server;
     auto s = settings_for(local_url(server.http.port()));
     s.idle_connections = 2;
@@ -87,7 +87,7 @@ TEST_CASE("idle connections end with their io_context, and are not used by other
     eventually([&] { return server.open_connections() == 0; });
 }
 
-TEST_CASE("many threads can use one client") {
+TEST_CASE("many threads can use one HTTP client") {
     real_server server;
     client_fixture fixture{server.http.port()};
     std::vector<std::thread> threads;
@@ -115,7 +115,7 @@ TEST_CASE("a connection that has been idle for too long is not used again") {
     eventually([&] { return server.open_connections() == 1; });
 }
 
-TEST_CASE("a connection is not kept if the server will close it, or if the response has no length or further bytes follow it") {
+TEST_CASE("a connection is not kept if the server closes it, the response has no length, or bytes follow the response") {
     for (const std::string_view answer :
          {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", "HTTP/1.1 200 OK\r\n\r\nok",
           "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden"}) {
@@ -142,7 +142,7 @@ TEST_CASE("after a server was restarted, the client opens a new connection") {
     CHECK(fixture.calls("answered") == "6");
 }
 
-TEST_CASE("a client may end before the io_contexts on which it was used") {
+TEST_CASE("an HTTP client may be destroyed before the io_contexts on which it was used") {
     real_server server;
     asio::io_context context{1};
     for (int i = 0; i < 2; ++i) {

@@ -119,7 +119,7 @@ TEST_CASE("a server that does not speak TLS is reported as such") {
     CHECK(fixture.calls("unreachable") == "1");
 }
 
-TEST_CASE("a response that ends without close_notify of TLS is incomplete, unless it has a length") {
+TEST_CASE("a response without Content-Length is complete only if it ends with close_notify of TLS") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto call = [&](const scripted_server::script& script) {
@@ -145,7 +145,7 @@ TEST_CASE("a response that ends without close_notify of TLS is incomplete, unles
     CHECK_FALSE(call([&](scripted_connection& c) { c.answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"); }));
 }
 
-TEST_CASE("a handshake that takes too long ends at the deadline") {
+TEST_CASE("a TLS handshake that takes too long ends at the deadline of the call") {
     scripted_server server{{[](scripted_connection& c) { c.wait_for_end(); }}};
     auto s = settings_for("https://127.0.0.1:" + std::to_string(server.port()));
     s.deadline = 100ms;
@@ -172,7 +172,7 @@ TEST_CASE("a kept connection that the server has closed with close_notify is rep
     CHECK(fixture.connections() == "2");
 }
 
-TEST_CASE("authorities that cannot be read are reported when the client is created") {
+TEST_CASE("if the file with the trusted authorities cannot be read, no client is created") {
     auto s = settings_for("https://localhost:1");
     s.trust = "missing.pem";
     try {

@@ -51,7 +51,7 @@ TEST_CASE("an unknown host is reported as an unreachable service") {
     check_unavailable(client_fixture{s}.get("/"), "could not be reached");
 }
 
-TEST_CASE("a kept connection that was closed in the meantime is replaced immediately") {
+TEST_CASE("a kept connection that the service closed between two calls is replaced immediately") {
     scripted_server server{{say_ok, say_ok}};
     auto s = settings_for(local_url(server.port()));
     s.attempts = 1;
@@ -122,12 +122,12 @@ TEST_CASE("a call ends at the caller's deadline if that is earlier, and does not
     CHECK_FALSE(fixture.http.state().failing_since);
 
     CHECK(fixture.get_until(steady_clock::now() + 1h).value().body == "ok");
-    check_unavailable(fixture.get_until(steady_clock::now() - 1ms), late); // although a connection is open
+    check_unavailable(fixture.get_until(steady_clock::now() - 1ms), late); // fails although an idle connection is open
     CHECK(fixture.calls("out_of_time") == "2");
     CHECK(fixture.connections() == "2");
 }
 
-TEST_CASE("a caller's later deadline does not extend the deadline of the settings") {
+TEST_CASE("a caller's later deadline does not extend the configured deadline") {
     scripted_server server{{stay_silent}};
     auto s = settings_for(local_url(server.port()));
     s.deadline = 50ms;
@@ -137,7 +137,7 @@ TEST_CASE("a caller's later deadline does not extend the deadline of the setting
     CHECK(fixture.http.state().failing_since);
 }
 
-TEST_CASE("attempts and pauses end with the caller's deadline") {
+TEST_CASE("a call to an unreachable service makes attempts only until the caller's deadline") {
     auto s = settings_for(local_url(closed_port()));
     s.attempts = 1'000'000;
     s.backoff = 10ms;
@@ -145,7 +145,7 @@ TEST_CASE("attempts and pauses end with the caller's deadline") {
     check_unavailable(client_fixture{s}.get_until(steady_clock::now() + 50ms), "could not be reached");
 }
 
-TEST_CASE("a response that arrives slowly does not extend the deadline") {
+TEST_CASE("a response that arrives slowly does not extend the configured deadline") {
     scripted_server server{{[](scripted_connection& c) {
         c.answer("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
         for (int i = 0; i < 100; ++i) {
@@ -158,7 +158,7 @@ TEST_CASE("a response that arrives slowly does not extend the deadline") {
     check_unavailable(client_fixture{s}.get("/"), "did not answer in time");
 }
 
-TEST_CASE("attempts and pauses end with the deadline") {
+TEST_CASE("a call to an unreachable service makes attempts only until the configured deadline") {
     auto s = settings_for(local_url(closed_port()));
     s.attempts = 1'000'000;
     s.backoff = 10ms;
@@ -194,7 +194,7 @@ TEST_CASE("a cancelled call ends and closes its connection") {
     CHECK_FALSE(fixture.http.state().failing_since); // the service is not at fault
 }
 
-TEST_CASE("a call can be cancelled while it pauses between attempts") {
+TEST_CASE("a call can be cancelled while it waits between two attempts") {
     auto s = settings_for(local_url(closed_port()));
     s.backoff = 1h;
     s.deadline = 24h;
@@ -213,7 +213,7 @@ TEST_CASE("a call can be cancelled while it pauses between attempts") {
     CHECK(fixture.calls("cancelled") == "1");
 }
 
-TEST_CASE("an io_context may end while calls are in progress") {
+TEST_CASE("an io_context may be destroyed while calls are in progress on it") {
     scripted_server server{{stay_silent}};
     client_fixture fixture{server.port()};
     const std::string target = "/";

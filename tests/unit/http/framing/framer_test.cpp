@@ -51,7 +51,7 @@ constexpr std::string_view get_a = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace
 
-TEST_CASE("requests do not depend on how the network splits the bytes") {
+TEST_CASE("the requests that a framer reads do not depend on how the network splits their bytes") {
     const auto body = std::string(20'000, 'x');
     const std::vector<std::string> streams{
         std::string{get_a} + std::string{get_a},
@@ -87,7 +87,7 @@ TEST_CASE("trailers cannot change the framing of later requests") {
     CHECK(frame_all(head + "Transfer-Encoding: chunked\r\n\r\n" + std::string{get_a}, 1000) == "400");
 }
 
-TEST_CASE("chunk headers and trailers are bounded") {
+TEST_CASE("chunk headers and trailers beyond their size limits are refused") {
     const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const std::size_t step : {100, 100'000}) {
         CHECK(frame_all(head + "1;e=" + std::string(5000, 'e') + "\r\nx\r\n0\r\n\r\n", step) == "400");

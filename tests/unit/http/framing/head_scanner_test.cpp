@@ -36,7 +36,7 @@ TEST_CASE("a header ends with the first empty line after the request line") {
     CHECK(scanner.size() == bytes.size() - 4);
 }
 
-TEST_CASE("a header that arrives in pieces has the same end") {
+TEST_CASE("the end of a header is found even if the header arrives in pieces") {
     const std::string bytes = "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
     const limits max_sizes;
     head_scanner scanner{max_sizes};
@@ -79,12 +79,12 @@ TEST_CASE("control characters are refused even before their line has ended") {
     CHECK(verdict("GET / HTTP/1.1\r\nX: gr\xC3\xBC\r\n\r\n") == 0);
 }
 
-TEST_CASE("folded lines are refused") {
+TEST_CASE("folded header lines are refused") {
     CHECK(verdict("GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\n\tX: a\r\n\r\n") == 400);
 }
 
-TEST_CASE("each size limit has its own status, whether or not the line that exceeds it has ended") {
+TEST_CASE("a header that exceeds a size limit is refused with the status for that limit, even before the line has ended") {
     const limits max_sizes{.target = 100, .header = 300, .fields = 3};
     const std::string long_target = "GET /" + std::string(100, 'a');
     CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", max_sizes) == 0);

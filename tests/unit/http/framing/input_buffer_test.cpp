@@ -67,7 +67,7 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
     CHECK(buffer.unread() == "next");
 }
 
-TEST_CASE("a buffer that was filled grows, and an idle one shrinks") {
+TEST_CASE("a buffer that is filled repeatedly grows, and an empty one can be shrunk to its initial capacity") {
     input_buffer buffer;
     CHECK(buffer.free_space().size() == input_buffer::initial_capacity);
     for (int i = 0; i < 20; ++i) {

@@ -26,7 +26,7 @@ std::string take_in_pieces(output_queue& queue, std::size_t max_size) {
 
 } // namespace
 
-TEST_CASE("text and bodies are sent in order, however much each write accepts") {
+TEST_CASE("an output queue returns text and bodies in order, however many bytes each write accepts") {
     const auto owner = std::make_shared<const std::string>("SHARED");
     for (const std::size_t max_size : {1, 2, 3, 7, 100}) {
         CAPTURE(max_size);
@@ -65,7 +65,7 @@ TEST_CASE("a body is not copied, and a shared one is not counted as the connecti
     CHECK(queue.memory() < 1000);
 }
 
-TEST_CASE("empty bodies are ignored") {
+TEST_CASE("an output queue ignores empty bodies") {
     output_queue queue;
     queue.append(std::string{});
     queue.append(shared_text{});

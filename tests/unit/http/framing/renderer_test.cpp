@@ -27,7 +27,7 @@ TEST_CASE("a response has a status line, headers and a body") {
                                           "ETag: \"1\"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 
-TEST_CASE("the status line has the same phrase as the title of problem details") {
+TEST_CASE("the status line has the reason phrase of RFC 9110") {
     const auto line_of = [](status s) {
         const auto text = render_to_string(problem(s, "why"));
         return text.substr(0, text.find("\r\n"));
@@ -37,13 +37,13 @@ TEST_CASE("the status line has the same phrase as the title of problem details")
     CHECK(line_of(status::not_found) == "HTTP/1.1 404 Not Found");
 }
 
-TEST_CASE("a response to HEAD has the length of the body that is not sent") {
+TEST_CASE("a response to HEAD has the Content-Length of the body that it omits") {
     CHECK(render_to_string(json("[1]"), {.is_head = true}) ==
           "HTTP/1.1 200 OK\r\n" + std::string{constant_headers} +
               "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n");
 }
 
-TEST_CASE("the size of a body is that of the sent bytes") {
+TEST_CASE("body_size returns how many bytes of a body are sent") {
     const auto problem_text = render_to_string(problem(status::not_found, "why"), {.request_id = "id-1"});
     CHECK(body_size(problem(status::not_found, "why"), {.request_id = "id-1"}) ==
           problem_text.size() - problem_text.find("\r\n\r\n") - 4);
@@ -53,7 +53,7 @@ TEST_CASE("the size of a body is that of the sent bytes") {
     CHECK(body_size(json("[1]"), {.is_streamed = true}) == 0);
 }
 
-TEST_CASE("204 and 304 have neither body nor length") {
+TEST_CASE("responses with status 204 or 304 have neither a body nor Content-Length") {
     CHECK(render_to_string(no_content()) == "HTTP/1.1 204 No Content\r\n" + std::string{constant_headers} + "\r\n");
     CHECK(render_to_string({.status = status::not_modified, .content_type = json_type, .body = "{}"}) ==
           "HTTP/1.1 304 Not Modified\r\n" + std::string{constant_headers} + "\r\n");
@@ -82,6 +82,6 @@ TEST_CASE("a handler cannot put a line break into a header") {
     CHECK_THROWS_AS(answer.set("Location", "/a\r\nSet-Cookie: b"), std::invalid_argument);
 }
 
-TEST_CASE("dates have the format of RFC 9110") {
+TEST_CASE("the Date header has the format of RFC 9110") {
     CHECK(date_line(std::chrono::sys_seconds{std::chrono::seconds{784111777}}) == "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
 }

@@ -40,7 +40,7 @@ TEST_CASE("a target in absolute form also has a host") {
     CHECK(only_query->query == "x=1");
 }
 
-TEST_CASE("only OPTIONS may address the server itself") {
+TEST_CASE("only OPTIONS may have a target that stands for the whole server") {
     CHECK(split_target(verb::options, "*")->is_asterisk);
     CHECK(split_target(verb::options, "http://example.com")->is_asterisk);
     CHECK_FALSE(split_target(verb::get, "*"));

@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
 
-/// A folder with files in the format of those of the kernel.
+/// A folder with files like those under /proc and /sys in which the kernel reports control groups and their limits.
 class system_fixture {
 public:
     void write(const std::filesystem::path& file, std::string_view text) {
@@ -31,11 +31,11 @@ private:
 
 } // namespace
 
-TEST_CASE("a machine without control groups has no limit") {
+TEST_CASE("a machine without control groups has no memory limit") {
     CHECK(system_fixture{}.limit() == unlimited);
 }
 
-TEST_CASE("the limit of cgroup v2 is the smallest one from the group up to the root") {
+TEST_CASE("with cgroup v2, the limit is the smallest one of the process's group and the groups above it") {
     system_fixture system;
     system.write("proc/self/cgroup", "0::/system.slice/atrium.service\n");
     system.write("sys/fs/cgroup/system.slice/atrium.service/memory.max", "max\n");
@@ -46,7 +46,7 @@ TEST_CASE("the limit of cgroup v2 is the smallest one from the group up to the r
     CHECK(system.limit() == 268435456);
 }
 
-TEST_CASE("a container whose group is mounted at the root has that group's limit") {
+TEST_CASE("if a container's own group is mounted as the root of cgroup v2, the limit of that group applies") {
     system_fixture system;
     system.write("proc/self/cgroup", "0::/\n");
     system.write("sys/fs/cgroup/memory.max", "536870912\n");
@@ -55,7 +55,7 @@ TEST_CASE("a container whose group is mounted at the root has that group's limit
     CHECK(system.limit() == 536870912);
 }
 
-TEST_CASE("the limit of cgroup v1 is that of the memory controller's group") {
+TEST_CASE("with cgroup v1, the limit is that of the process's group in the memory controller") {
     system_fixture system;
     system.write("proc/self/cgroup", "5:cpu,cpuacct:/other\n4:memory:/atrium\n1:name=systemd:/atrium\n0::/\n");
     system.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"); // the kernel's value for no limit
@@ -64,7 +64,7 @@ TEST_CASE("the limit of cgroup v1 is that of the memory controller's group") {
     CHECK(system.limit() == 134217728);
 }
 
-TEST_CASE("the default budget is between 1 and 512 MiB") {
+TEST_CASE("the default memory budget is between 1 and 512 MiB") {
     CHECK(http::default_memory_limit() <= 512U << 20U);
     CHECK(http::default_memory_limit() > 1U << 20U);
 }

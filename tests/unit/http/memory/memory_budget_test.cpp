@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
 
-/// Operations on one thread that acquire memory. An operation that gets none has an empty answer.
+/// Operations on one thread that acquire memory. If an operation gets no memory, its answer is empty.
 class operations_fixture {
 public:
     explicit operations_fixture(std::size_t limit, std::chrono::milliseconds patience = 1min) : budget{limit, patience} {}
@@ -58,7 +58,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a lease counts for its use until it ends") {
+TEST_CASE("the bytes of a lease are counted in the budget and in the share of its memory_use until the lease ends") {
     memory_budget budget{16 * mebibyte};
     {
         memory_lease lease{budget.share(memory_use::incoming)};
@@ -73,7 +73,7 @@ TEST_CASE("a lease counts for its use until it ends") {
     CHECK(budget.used() == 0);
 }
 
-TEST_CASE("large claims leave the last eighth for small ones") {
+TEST_CASE("large claims of memory leave the last eighth of the budget for small ones") {
     memory_budget budget{16 * mebibyte};
     memory_lease large{budget.share(memory_use::incoming)};
     CHECK_FALSE(large.try_resize(15 * mebibyte));
@@ -97,7 +97,7 @@ TEST_CASE("memory that is already in use is counted even beyond the budget") {
     CHECK_FALSE(small.try_resize(1));
 }
 
-TEST_CASE("an account takes whole pieces from its share and gives them back") {
+TEST_CASE("an account takes memory in whole pieces, keeps one for the next request, and returns it when the account ends") {
     memory_budget budget{16 * mebibyte};
     auto& share = budget.share(memory_use::incoming);
     {
@@ -131,7 +131,7 @@ TEST_CASE("operations get memory in the order in which they began to wait") {
     const auto first = operations.start(8 * mebibyte);
     const auto second = operations.start(6 * mebibyte);
     const auto third = operations.start(8 * mebibyte);
-    const auto fourth = operations.start(mebibyte); // the budget has enough left for it, but it must not overtake
+    const auto fourth = operations.start(mebibyte); // the budget has enough left for it, but it must not overtake the third
     REQUIRE(operations.answers[first]);
     REQUIRE(operations.answers[second]);
     CHECK_FALSE(operations.has_answer[third]);
@@ -171,7 +171,7 @@ TEST_CASE("a claim of more than half of the budget is reduced to half") {
     CHECK(operations.answers[position]->size() == 8 * mebibyte);
 }
 
-TEST_CASE("an operation that waits for too long gets no memory, and the next one moves up") {
+TEST_CASE("an operation that has waited for too long gets no memory and no longer waits") {
     operations_fixture operations{16 * mebibyte, 10ms};
     const auto first = operations.start(8 * mebibyte);
     const auto second = operations.start(8 * mebibyte);
@@ -183,7 +183,7 @@ TEST_CASE("an operation that waits for too long gets no memory, and the next one
     CHECK(operations.budget.used() == 8 * mebibyte);
 }
 
-TEST_CASE("a cancelled operation leaves the queue") {
+TEST_CASE("a cancelled operation no longer waits for memory, so the next one gets it") {
     operations_fixture operations{16 * mebibyte};
     asio::cancellation_signal stop;
     const auto first = operations.start(8 * mebibyte);
@@ -198,7 +198,7 @@ TEST_CASE("a cancelled operation leaves the queue") {
     CHECK(operations.budget.used() == 14 * mebibyte);
 }
 
-TEST_CASE("an operation that is destroyed while it waits leaves the queue") {
+TEST_CASE("an operation that is destroyed while it waits for memory no longer counts as waiting") {
     memory_budget budget{16 * mebibyte, 1min};
     memory_lease all{budget.share(memory_use::responses)};
     all.resize(16 * mebibyte);
@@ -216,7 +216,7 @@ TEST_CASE("an operation that is destroyed while it waits leaves the queue") {
     CHECK(budget.used() == 0);
 }
 
-TEST_CASE("after threads have taken, awaited and released memory, everything is free") {
+TEST_CASE("after several threads have waited for memory, taken it and released it, the whole budget is free") {
     constexpr int rounds = 300;
     memory_budget budget{4 * mebibyte, 1min};
     const auto work = [&budget](asio::io_context& context) -> awaitable<> {

@@ -13,7 +13,7 @@ TEST_CASE("a client for which the server does not wait is not stalled") {
     CHECK_FALSE(watch.is_stalled(progress_watch::time_point{} + 1h, 1s));
 }
 
-TEST_CASE("a few bytes do not count as progress, but 16 KiB do") {
+TEST_CASE("a few bytes do not count as a client's progress, but 16 KiB do") {
     const progress_watch::time_point begin{};
     progress_watch watch;
     watch.begin(begin);
@@ -25,7 +25,7 @@ TEST_CASE("a few bytes do not count as progress, but 16 KiB do") {
     CHECK(watch.is_stalled(begin + 2s, 1s));
 }
 
-TEST_CASE("beginning to wait twice does not restart the time") {
+TEST_CASE("a second begin() while the server already waits does not restart the time") {
     const progress_watch::time_point begin{};
     progress_watch watch;
     watch.begin(begin);

@@ -276,7 +276,7 @@ TEST_CASE("malformed JSON is refused with the position of the error") {
     CHECK(detail_of("application/json", R"({"a")") == "the body cannot be read as JSON: it ends too early");
 }
 
-TEST_CASE("invalid UTF-8 is malformed") {
+TEST_CASE("a body with invalid UTF-8 or an invalid percent-escape is malformed") {
     CHECK(detail_of("application/json", "{\"username\":\"\xff\"}") == "the body is not valid UTF-8");
     CHECK(status_of("application/json", "{\"\xc0\x80\":1}") == 400);
     CHECK(detail_of("application/x-www-form-urlencoded", "username=%ff") == "the form is not valid UTF-8");
@@ -285,7 +285,7 @@ TEST_CASE("invalid UTF-8 is malformed") {
     CHECK(status_of("application/x-www-form-urlencoded", "%=x") == 400);
 }
 
-TEST_CASE("JSON that is not an object is refused at the root") {
+TEST_CASE("a JSON body that is not an object is refused with one error for the whole body") {
     for (const auto* body : {"[]", "[{\"username\":\"ann\"}]", "\"text\"", "1", "null", "true", "[[{\"a\":1}]]"}) {
         CAPTURE(body);
         const auto answer = answer_to(some_post("application/json", body));

@@ -23,7 +23,7 @@ bool if_match(std::initializer_list<std::string_view> values) {
 
 } // namespace
 
-TEST_CASE("If-None-Match compares weakly") {
+TEST_CASE("If-None-Match compares entity tags weakly") {
     CHECK(none_match({"\"3\""}));
     CHECK(none_match({"W/\"3\""}));
     CHECK(none_match({"*"}));
@@ -32,7 +32,7 @@ TEST_CASE("If-None-Match compares weakly") {
     CHECK_FALSE(none_match({}));
 }
 
-TEST_CASE("If-Match compares strongly") {
+TEST_CASE("If-Match compares entity tags strongly") {
     CHECK(if_match({"\"3\""}));
     CHECK(if_match({"*"}));
     CHECK(if_match({"\"1\",\"3\""}));
@@ -42,20 +42,20 @@ TEST_CASE("If-Match compares strongly") {
     CHECK_FALSE(if_match({""}));
 }
 
-TEST_CASE("a list of entity tags may have empty elements and span several fields") {
+TEST_CASE("a list of entity tags may have empty elements and span several header fields") {
     CHECK(none_match({",, \"1\" , ,\"3\",\t"}));
     CHECK(none_match({"\"1\"", "\"3\""}));
     CHECK(if_match({"\"1\"", "\"3\""}));
 }
 
-TEST_CASE("a comma inside quotes belongs to the tag") {
+TEST_CASE("a comma inside the quotes of an entity tag belongs to the tag") {
     CHECK_FALSE(none_match({"\"a,\"3\"", "x"}));
     CHECK(none_match({"\"a,b\", \"c\""}, "\"a,b\""));
     CHECK(none_match({"\"a,b\", \"c\""}, "\"c\""));
     CHECK_FALSE(none_match({"\"a,b\""}, "\"b\""));
 }
 
-TEST_CASE("a malformed condition matches nothing") {
+TEST_CASE("a malformed If-Match or If-None-Match matches no entity tag") {
     for (const auto text : {"3", "\"3", "w/\"3\"", "W/ \"3\"", "\"3\" \"4\"", "\"3\", 4", "\"3\", *", "\"3 \"", "*, \"3\""}) {
         CAPTURE(text);
         CHECK_FALSE(none_match({text}));

@@ -25,7 +25,7 @@ TEST_CASE("a peer that is not a trusted proxy is the client, whatever it sends")
     CHECK(client_of({{"Forwarded", "for=192.0.2.1"}}, "198.51.100.7") == "198.51.100.7");
 }
 
-TEST_CASE("a trusted proxy reports the client") {
+TEST_CASE("if a trusted proxy reports an address, that is the address of the client") {
     CHECK(client_of({{"X-Forwarded-For", "192.0.2.1"}}) == "192.0.2.1");
     CHECK(client_of({{"Forwarded", "for=192.0.2.1;proto=https;by=10.0.0.1"}}) == "192.0.2.1");
     CHECK(client_of({{"forwarded", R"(Proto=http; For="[2001:db8:2::1]:4711")"}}) == "2001:db8:2::1");
@@ -34,30 +34,30 @@ TEST_CASE("a trusted proxy reports the client") {
     CHECK(client_of({}) == "10.0.0.1");
 }
 
-TEST_CASE("the claim of a client before the report of a trusted proxy is ignored") {
+TEST_CASE("an address that the client itself sends is ignored if a trusted proxy appends another one") {
     CHECK(client_of({{"X-Forwarded-For", "203.0.113.9, 192.0.2.1"}}) == "192.0.2.1");
     CHECK(client_of({{"X-Forwarded-For", "203.0.113.9"}, {"X-Forwarded-For", "192.0.2.1, 10.0.0.2"}}) == "192.0.2.1");
     CHECK(client_of({{"Forwarded", "for=203.0.113.9, for=192.0.2.1, for=10.0.0.2"}}) == "192.0.2.1");
 }
 
-TEST_CASE("a request that passed only trusted proxies comes from the first of them") {
+TEST_CASE("if the header lists only trusted proxies, the first of them is the client") {
     CHECK(client_of({{"X-Forwarded-For", "10.0.0.3, 10.0.0.2"}}) == "10.0.0.3");
 }
 
-TEST_CASE("the report ends at a node without an address") {
+TEST_CASE("in a Forwarded header, the nodes before one without a valid address are ignored") {
     CHECK(client_of({{"Forwarded", "for=192.0.2.1, for=unknown"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", "for=192.0.2.1, for=_hidden, for=10.0.0.2"}}) == "10.0.0.2");
     for (const auto* broken : {"", ",", "for", "for=", "for=\"", "for=\"[::1\"", "for=[", "for=1.2.3", ";;;", "for=\"a, b"})
         CHECK(client_of({{"Forwarded", broken}}) == "10.0.0.1");
 }
 
-TEST_CASE("a quotation mark of the client does not hide what the proxy appends") {
+TEST_CASE("an unclosed quotation mark before a proxy's report does not make the server believe the address before the mark") {
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x=", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x="\", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"X-Forwarded-For", R"(", 192.0.2.1)"}}) == "192.0.2.1");
 }
 
-TEST_CASE("two headers that contradict each other are ignored") {
+TEST_CASE("Forwarded and X-Forwarded-For are ignored if they contradict each other") {
     CHECK(client_of({{"Forwarded", "for=203.0.113.9"}, {"X-Forwarded-For", "192.0.2.1"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", "for=192.0.2.1"}, {"X-Forwarded-For", "192.0.2.1"}}) == "192.0.2.1");
 }

@@ -19,7 +19,7 @@ std::string choose(std::string_view accept) {
 
 } // namespace
 
-TEST_CASE("a client without an Accept header gets the first type offered") {
+TEST_CASE("a client without a preference gets the first type offered") {
     static constexpr std::array<std::string_view, 2> offered{"application/json", "text/html"};
     CHECK(http::negotiate(http::request{}, offered) == "application/json");
     CHECK(choose("") == "application/json");
@@ -33,7 +33,7 @@ TEST_CASE("a type that the client lists exactly is preferred to one that a wildc
     CHECK(choose("*/*, text/html") == "text/html");
 }
 
-TEST_CASE("quality decides first, then the client's order") {
+TEST_CASE("the accepted type with the highest quality is chosen, and among equals the one that the client lists first") {
     CHECK(choose("application/json;q=0.5, application/graphql-response+json;q=0.9") == "application/graphql-response+json");
     CHECK(choose("application/graphql-response+json, application/json") == "application/graphql-response+json");
     CHECK(choose("application/json, application/graphql-response+json") == "application/json");

@@ -65,7 +65,7 @@ TEST_CASE("the fields of a multipart form are read by name, without decoding") {
     CHECK(reader->finish());
 }
 
-TEST_CASE("the variants that other programs send are read as the same form") {
+TEST_CASE("the variants of the syntax that other programs send are read as the same form") {
     for (const auto* header :
          {"content-disposition:form-data;name=username", "Content-Disposition: FORM-DATA ; Name=\"username\"; x=y",
           "Content-Type: text/plain\r\nContent-Disposition: form-data; name=\"username\"",
@@ -81,7 +81,7 @@ TEST_CASE("the variants that other programs send are read as the same form") {
     CHECK(faults_of("--x-y--\r\n") == "/username: is required\n"); // a form without fields
 }
 
-TEST_CASE("a part without content is empty, even if its boundary follows its header immediately") {
+TEST_CASE("a part without content is empty, even if the next boundary follows its header immediately") {
     CHECK(faults_of(form({text_part("username", "ann"), text_part("quantity", "")})).empty());
     CHECK(faults_of(text_part("username", "ann") + "--x-y\r\nContent-Disposition: form-data; name=quantity\r\n\r\n--x-y--")
               .empty());
@@ -190,7 +190,7 @@ TEST_CASE("a truncated multipart body is malformed") {
     }
 }
 
-TEST_CASE("a multipart body with any byte changed or removed is either read or refused") {
+TEST_CASE("a multipart body with any byte changed or removed is either read or refused with 400") {
     const auto whole = form({text_part("username", "ann"), part("Content-Disposition: form-data; name=f; filename=g", "1")});
     for (std::size_t i = 0; i < whole.size(); ++i) {
         auto changed = whole;

@@ -7,7 +7,7 @@
 namespace atrium::http {
 namespace {
 
-/// The faults of a query as lines "name: detail", read in the same way as for a list of users.
+/// Reads `limit`, `ids` (at most 3) and `search` from a query, and returns the faults as lines "name: detail".
 std::string faults_of(std::string_view query) {
     auto reader = read_query(some_get(query));
     (void)reader.integer("limit", 1, 1000);
@@ -53,7 +53,7 @@ TEST_CASE("an invalid number is reported with its parameter") {
     CHECK(faults_of("limit=99999999999999999999") == "limit: must be between 1 and 1000\n");
 }
 
-TEST_CASE("invalid ids are reported with their parameter") {
+TEST_CASE("an invalid list of ids is reported with its parameter") {
     CHECK(faults_of("ids=") == "ids: must be ids separated by commas\n");
     CHECK(faults_of("ids=1,") == "ids: must be ids separated by commas\n");
     CHECK(faults_of("ids=1,,2") == "ids: must be ids separated by commas\n");

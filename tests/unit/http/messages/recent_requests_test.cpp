@@ -45,7 +45,7 @@ TEST_CASE("nothing is recorded at first") {
     CHECK(read_requests(recent, 7).empty());
 }
 
-TEST_CASE("a recorded request has the facts of its exchange, and no secrets") {
+TEST_CASE("a recorded request has the data of its exchange, but the secrets in its target are hidden") {
     recent_requests recent;
     auto q = some_request("/users/?limit=1&token=abc");
     q.principal = std::make_shared<access::principal>("token:ci", std::vector<std::string>{"users:read"});
@@ -66,7 +66,7 @@ TEST_CASE("a recorded request has the facts of its exchange, and no secrets") {
     CHECK(found[0].began == std::chrono::system_clock::time_point{971'186'136'000ms});
 }
 
-TEST_CASE("requests are visited from the newest to the oldest, optionally from a given one on, until the visitor stops") {
+TEST_CASE("requests, or only those before a given seq, are visited from the newest to the oldest until the visitor stops") {
     recent_requests recent;
     const auto q = some_request("/");
     for (int i = 0; i < 5; ++i)
@@ -98,7 +98,7 @@ TEST_CASE("only the latest requests are kept, and the memory of a long target is
     CHECK(read_requests(recent, 2).empty());
 }
 
-TEST_CASE("several threads record while another one reads") {
+TEST_CASE("while several threads record requests, a reader never sees a mixture of two requests") {
     constexpr int threads = 4;
     constexpr int requests_per_thread = 20'000;
     recent_requests recent;

@@ -53,7 +53,7 @@ TEST_CASE("a literal segment is preferred to a placeholder, and does not hide ro
     CHECK(answer(r, verb::get, "/users/me/orders/1") == "Show an order of a user");
 }
 
-TEST_CASE("the values of placeholders are in the order of the pattern") {
+TEST_CASE("the request contains the values of the route's placeholders by name") {
     const auto r = some_router();
     request q{.method = verb::get, .path = "/users/7/orders/a b"};
     REQUIRE(r.find(q).found);
@@ -73,7 +73,7 @@ TEST_CASE("unknown paths are not found, and an empty path is the root") {
     }
 }
 
-TEST_CASE("a tail stands for one or more segments that no other pattern matches") {
+TEST_CASE("a tail placeholder matches one or more segments if no other pattern matches the path") {
     auto r = some_router();
     r.get("/pages/{rest...}", "Show a page", nothing);
     r.get("/pages/files/{name}", "Show a file", nothing);
@@ -90,7 +90,7 @@ TEST_CASE("a tail stands for one or more segments that no other pattern matches"
     CHECK(answer(r, verb::post, "/pages/a") == "405");
 }
 
-TEST_CASE("the value of a tail is the rest of the path") {
+TEST_CASE("the value of a tail placeholder is the rest of the path") {
     auto r = some_router();
     r.get("/pages/{id}/{rest...}", "Show a page", nothing);
     request q{.method = verb::get, .path = "/pages/7/a/b c/d"};
@@ -102,7 +102,7 @@ TEST_CASE("the value of a tail is the rest of the path") {
     CHECK(q.parameters.size() == 2);
 }
 
-TEST_CASE("nothing can follow a tail, and there can be only one for each path") {
+TEST_CASE("nothing can follow a tail placeholder, and two routes cannot differ only in its name") {
     auto r = some_router();
     CHECK_THROWS_AS(r.get("/pages/{rest...}/end", "Show a page", nothing), std::logic_error);
     r.get("/pages/{rest...}", "Show a page", nothing);
@@ -135,7 +135,7 @@ TEST_CASE("the pattern of a known path is returned even if no route of the path 
     CHECK(r.find(q).pattern.empty());
 }
 
-TEST_CASE("a route cannot be added twice") {
+TEST_CASE("a route cannot be added twice or without a leading slash") {
     router r;
     r.get("/users/{id}", "Show a user", nothing);
     CHECK_THROWS_AS(r.get("/users/{name}/", "Show a user", nothing), std::logic_error);

@@ -30,20 +30,20 @@ exchange exchange_of(const request& q) {
 
 } // namespace
 
-TEST_CASE("a line in the combined format ends with the request id") {
+TEST_CASE("an access log line in the combined format ends with the request id") {
     const auto q = sample();
     CHECK(render_combined(exchange_of(q)) ==
           R"(192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET /users/?limit=1 HTTP/1.1" 200 17 "-" "curl/8.0" a-1)");
 }
 
-TEST_CASE("a line has the name of the principal") {
+TEST_CASE("an access log line has the name of the principal") {
     auto q = sample();
     q.principal = std::make_shared<const access::principal>("token:ci", std::vector<std::string>{});
     CHECK_THAT(render_combined(exchange_of(q)), Catch::Matchers::StartsWith("192.0.2.1 - token:ci ["));
     CHECK_THAT(render_json(exchange_of(q)), Catch::Matchers::ContainsSubstring(R"("principal":"token:ci")"));
 }
 
-TEST_CASE("a name with blanks stays one field of the combined format") {
+TEST_CASE("a principal's name with blanks stays one field of the combined format") {
     auto q = sample();
     q.principal = std::make_shared<const access::principal>("jwt:a b\" [x]", std::vector<std::string>{});
     CHECK_THAT(render_combined(exchange_of(q)), Catch::Matchers::StartsWith("192.0.2.1 - jwt:a_b___x_ [10/Oct"));
@@ -64,7 +64,7 @@ TEST_CASE("the line of a request that could not be read has dashes or empty text
     CHECK_THAT(render_json(exchange_of(q)), Catch::Matchers::ContainsSubstring(R"("method":"-","target":"","route")"));
 }
 
-TEST_CASE("a JSON line has the facts of an exchange") {
+TEST_CASE("an access log line in JSON has the data of the request and of its response") {
     const auto q = sample();
     CHECK(render_json(exchange_of(q)) ==
           R"({"at":"2000-10-10T13:55:36.000Z","client":"192.0.2.1","principal":"-","method":"GET","target":"/users/?limit=1",)"

@@ -11,7 +11,7 @@ TEST_CASE("each IPv4 address is counted separately") {
     CHECK(group_of(make_address("0.0.0.1")) != group_of(make_address("::1")));
 }
 
-TEST_CASE("an IPv4 address is the same on an IPv6 socket") {
+TEST_CASE("an IPv4 address and its IPv4-mapped IPv6 address are counted together") {
     CHECK(group_of(make_address("192.0.2.1")) == group_of(make_address("::ffff:192.0.2.1")));
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("a network contains the addresses with its prefix") {
     CHECK_FALSE(contains("::ffff:203.0.113.0/120", "203.0.114.1"));
 }
 
-TEST_CASE("an address is a network with one member, or with one IPv6 network of 64 bits") {
+TEST_CASE("a single address is also a network: an IPv4 address of itself alone, an IPv6 address of its 64-bit network") {
     CHECK(address_network::parse("10.0.0.1").value().contains(group_of(make_address("10.0.0.1"))));
     CHECK_FALSE(address_network::parse("10.0.0.1").value().contains(group_of(make_address("10.0.0.2"))));
     CHECK(address_network::parse("2001:db8::1").value().contains(group_of(make_address("2001:db8::2"))));

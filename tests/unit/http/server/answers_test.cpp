@@ -36,7 +36,7 @@ TEST_CASE("HEAD gets the headers of GET and no body") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("responses without content have no length, and the connection continues") {
+TEST_CASE("a response without content has no Content-Length, and the connection stays open") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -47,7 +47,7 @@ TEST_CASE("responses without content have no length, and the connection continue
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("unknown paths, unknown methods and OPTIONS are answered from the table of routes") {
+TEST_CASE("an unknown path gets 404, an unsupported method 405 with Allow, and OPTIONS 204 with Allow") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -169,7 +169,7 @@ TEST_CASE("a client without the scope is refused before its large body is receiv
     CHECK(server.metric(R"(atrium_http_requests_total{method="POST",route="/users",status="401"})") == "6");
 }
 
-TEST_CASE("a client that may use the route sends a large body, and is authorized once more when the body is complete") {
+TEST_CASE("a client that was authorized before it sent a large body is authorized again when the body is complete") {
     const one_client known;
     const routed_server server{routes_for(known)};
     for (const bool is_revoked : {false, true}) {

@@ -30,7 +30,7 @@ TEST_CASE("no more connections are admitted than the maximum") {
     CHECK(counter.open() == 2);
 }
 
-TEST_CASE("each address has its own count") {
+TEST_CASE("the limit per address applies to each address separately") {
     connection_counter counter{{.connections = 100, .per_address = 1, .share = 100}};
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open(a) == admission::address_has_max);
@@ -39,7 +39,7 @@ TEST_CASE("each address has its own count") {
     CHECK(counter.try_open(a) == admission::admitted);
 }
 
-TEST_CASE("an address gets no more than its share, and others get the rest") {
+TEST_CASE("an address gets no more than its share of the connections, and other addresses get the rest") {
     connection_counter counter{{.connections = 10, .per_address = 0, .share = 80}};
     for (int i = 0; i < 8; ++i)
         REQUIRE(counter.try_open(a) == admission::admitted);
@@ -70,7 +70,7 @@ TEST_CASE("a connection that only gets a refusal counts for the total, but not f
     CHECK(counter.try_open(b) == admission::admitted);
 }
 
-TEST_CASE("a slot is returned exactly once") {
+TEST_CASE("a connection slot is returned exactly once, even if it is moved or given back early") {
     connection_counter counter{{.connections = 2, .per_address = 0, .share = 100}};
     REQUIRE(counter.try_open(a) == admission::admitted);
     REQUIRE(counter.try_open(a) == admission::admitted);
@@ -88,7 +88,7 @@ TEST_CASE("a slot is returned exactly once") {
     CHECK(counter.open() == 0);
 }
 
-TEST_CASE("a caller can wait until nothing is open") {
+TEST_CASE("a caller can wait until no listener and no connection is open") {
     connection_counter counter{{.connections = 100, .per_address = 0, .share = 100}};
     counter.listener_opened();
     CHECK(counter.try_open(a) == admission::admitted);

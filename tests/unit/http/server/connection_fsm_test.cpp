@@ -315,11 +315,11 @@ std::chrono::milliseconds time_left(const connection_fsm& machine) {
 
 } // namespace
 
-TEST_CASE("a connection has one transition for each state and event") {
+TEST_CASE("the state machine of a connection has one transition for each state and event") {
     test::check_transitions(table, transition, state::closed, event::close);
 }
 
-TEST_CASE("each state that waits has its own deadline") {
+TEST_CASE("each state in which a connection waits has its own deadline") {
     CHECK(time_left(machine_after({})) == 0ms);
     CHECK(time_left(machine_after({event::wait_for_request})) == 1s);
     CHECK(time_left(machine_after({event::wait_for_header})) == 2s);
@@ -333,7 +333,7 @@ TEST_CASE("each state that waits has its own deadline") {
     CHECK(time_left(machine_after({event::close})) == 0ms);
 }
 
-TEST_CASE("a byte that arrives does not extend the deadline") {
+TEST_CASE("a byte that arrives does not extend the deadline of the header") {
     auto machine = machine_after({event::wait_for_header});
     (void)machine.advance(event::wait_for_header, start + 1500ms);
     CHECK_FALSE(machine.is_due(start + 1999ms));
@@ -347,7 +347,7 @@ TEST_CASE("the header of the next request has a new deadline") {
     CHECK(machine.is_due(start + 3500ms));
 }
 
-TEST_CASE("checking whether a client that has closed its sending half still waits does not extend the handler's deadline") {
+TEST_CASE("if a client closes its sending half, the check whether it still waits does not extend the handler's deadline") {
     auto machine = machine_after({event::begin_answer});
     CHECK(machine.advance(event::client_half_closed, start + 3s) == action::ask_client);
     CHECK(machine.is_handling());
@@ -355,7 +355,7 @@ TEST_CASE("checking whether a client that has closed its sending half still wait
     CHECK(machine.is_due(start + 4s));
 }
 
-TEST_CASE("a cancelled handler may end on its own until the next tick") {
+TEST_CASE("a handler that was cancelled at its deadline may end on its own until the deadline is checked again") {
     auto machine = machine_after({event::begin_answer});
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_handler);
     CHECK(machine.is_cancelled());

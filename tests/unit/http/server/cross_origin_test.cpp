@@ -45,7 +45,7 @@ TEST_CASE("pages of the configured origin may read responses, and pages of other
     CHECK(other.header("vary") == "Origin");
 }
 
-TEST_CASE("a preflight gets the allowed methods") {
+TEST_CASE("the response to a preflight contains the allowed methods and headers") {
     test_server server{settings_with_origin("*")};
     const auto response = response_to(server, preflight);
     CHECK(response.status == 204);
@@ -56,7 +56,7 @@ TEST_CASE("a preflight gets the allowed methods") {
     CHECK(response_to(server, call).header("access-control-allow-origin") == "*");
 }
 
-TEST_CASE("errors can be read by the pages of allowed origins, even refusals of the header") {
+TEST_CASE("pages of allowed origins can read error responses, even if the request was refused because of its header") {
     test_server server{settings_with_origin("https://app.example")};
     const auto too_large = response_to(server, "POST /echo HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example\r\n"
                                                "Content-Length: 99999999\r\n\r\n");
@@ -81,11 +81,11 @@ TEST_CASE("several origins can be allowed, and each response contains only the o
         CHECK(response.header("access-control-allow-origin").empty());
         CHECK(response.header("vary") == "Origin");
     }
-    // Otherwise a cache could return this response to a page that is not allowed.
+    // Without Vary, a cache could return this response, which allows no origin, to a page of an allowed origin.
     CHECK(response_to(server, get_small).header("vary") == "Origin");
 }
 
-TEST_CASE("the list of headers that a page may set can be extended, and includes headers for tracing by default") {
+TEST_CASE("a page may set the built-in headers and the configured ones, which by default are headers for tracing") {
     const std::string built_in =
         "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
     test_server server{settings_with_origin("https://app.example")};

@@ -128,7 +128,7 @@ TEST_CASE("a client does not wait for a handler that cannot be cancelled, and th
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/commits",status="503"})") == "1");
 }
 
-TEST_CASE("the response of a handler that ends after its deadline is sent") {
+TEST_CASE("the response of a handler that ends between its cancellation and the next check of the deadline is sent") {
     auto s = small_settings();
     s.deadlines.handler = 1ms; // the first tick of the timer cancels the handler, and the second one would send 503
     test_server server{s};

@@ -24,7 +24,7 @@ eviction_candidate candidate(std::uint64_t serial, eviction_standing standing) {
     return {.place = 0, .serial = serial, .standing = standing};
 }
 
-/// Takes the candidates of the address in `filter` one by one, or those of all addresses, and returns their serial numbers.
+/// Takes the candidates of the address in `filter`, or without a filter all candidates, and returns their serial numbers.
 std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::address_filter filter = {}) {
     std::vector<std::uint64_t> serials;
     while (const auto next = order.take(filter))
@@ -34,7 +34,7 @@ std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::addre
 
 } // namespace
 
-TEST_CASE("a connection with work is not closed for a new one") {
+TEST_CASE("a connection that receives a body, runs a handler or sends a response is not closed for a new one") {
     CHECK_FALSE(standing_after({}));
     CHECK_FALSE(standing_after({event::wait_for_body}));
     CHECK_FALSE(standing_after({event::begin_answer}));
@@ -66,7 +66,7 @@ TEST_CASE("a connection that has received its last response is closed before all
     CHECK(take_all(order) == std::vector<std::uint64_t>{2, 1});
 }
 
-TEST_CASE("only the first of many candidates are kept, and each of these is returned once") {
+TEST_CASE("an eviction order keeps only the first of many candidates, and returns each of these once") {
     std::vector<eviction_candidate> all;
     for (std::uint64_t i = 1000; i-- > 0;)
         all.push_back(candidate(i, {eviction_rank::idle, start + std::chrono::seconds{i}}));

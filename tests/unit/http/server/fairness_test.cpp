@@ -92,7 +92,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "a request for a vital route does not wait
         CHECK(each->read_answer().status == 200);
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before clients that have used up their share") {
+TEST_CASE_METHOD(busy_worker_fixture, "a client with one request is served before clients that have used up their slice") {
     const auto clients = attack(150, repeat(get("/slow"), 4));
     eventually([this] { return begun_requests > 150; }); // by now the first request of every client has run
     CHECK(requests_before("/small") < 75);
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before cli
             REQUIRE(each->read_answer().status == 200);
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "responses are sent before a connection yields") {
+TEST_CASE_METHOD(busy_worker_fixture, "a connection sends its finished responses before it yields to other connections") {
     const auto clients = attack(2, repeat(get("/slow"), 64));
     for (const auto& each : clients)
         CHECK(each->read_answer().status == 200);

@@ -54,7 +54,7 @@ TEST_CASE("one handshake of each address runs at a time, and the others follow i
     CHECK(third.has_turn);
 }
 
-TEST_CASE("a line ends with its last place, and the next place begins a new line") {
+TEST_CASE("if no handshake of an address is left in its line, the next one of that address runs immediately") {
     asio::io_context context{1};
     handshake_turns turns;
     {

@@ -16,7 +16,7 @@ int answer_to(const test_server& server, const std::string& bytes) {
 
 } // namespace
 
-TEST_CASE("each limit of a request has its own status") {
+TEST_CASE("a request that exceeds a limit gets the status for that limit") {
     auto s = small_settings();
     s.limits.target = 100;
     s.limits.header = 500;

@@ -1,4 +1,4 @@
-// Tests of the budget for the memory that all connections together cause the server to use.
+// Tests of the memory budget, which limits how much memory all connections together may cause the server to use.
 #include "routed_server.hpp"
 #include "server/memory_relief.hpp"
 
@@ -54,7 +54,7 @@ std::string bytes_used_for(routed_server& server, const std::string& use) {
 
 } // namespace
 
-TEST_CASE("a body that does not fit into the budget gets 503 with Retry-After, and small requests continue") {
+TEST_CASE("a body that does not fit into the budget gets 503 with Retry-After, and small requests are still served") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     raw_client greedy{server.port()};
     greedy.send(unfinished_post(2 * mebibyte));
@@ -94,7 +94,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     CHECK(smaller.read_answer().status == 200);
 }
 
-TEST_CASE("no connection is closed while memory is available") {
+TEST_CASE("a stalled connection is not closed for its memory while memory is available") {
     auto s = settings_with_memory(64 * mebibyte);
     s.deadlines.body = 2s;
     routed_server server{add_routes, s};
@@ -150,7 +150,7 @@ TEST_CASE("a response that its client does not read is dropped when memory is sh
     CHECK(honest.read_answer().status == 200);
 }
 
-TEST_CASE("a shared body is not counted for each connection, and arrives completely", "[plain]") {
+TEST_CASE("a response body that connections share is not counted for each of them, and arrives completely", "[plain]") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 50; ++i) {

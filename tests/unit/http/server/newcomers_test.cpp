@@ -40,7 +40,7 @@ clients idle_clients(const test_server& server, int count) {
 
 } // namespace
 
-TEST_CASE("at the limit the longest idle connection is closed for a new one") {
+TEST_CASE("at the limit of connections, the longest idle one is closed for a new one") {
     test_server server{settings_for(3)};
     const auto old = idle_clients(server, 3);
     check_answered(*old[0]);
@@ -101,7 +101,7 @@ TEST_CASE("an address that has used up its share replaces its own idle connectio
     check_answered(*old[7]);
 }
 
-TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and others are accepted", "[plain]") {
+TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and other addresses are served", "[plain]") {
     auto s = settings_for(10, 80);
     s.deadlines.drain = 100ms;
     test_server server{s};

@@ -45,7 +45,7 @@ TEST_CASE("pipelined requests run one after the other, and their responses are s
     CHECK(all.empty());
 }
 
-TEST_CASE("a batch is limited, and its responses are sent before further requests run") {
+TEST_CASE("the size of a batch of pipelined requests is limited, and its responses are sent before further requests run") {
     auto s = small_settings();
     s.limits.pipeline = 2;
     test_server server{s};
@@ -59,7 +59,7 @@ TEST_CASE("a batch is limited, and its responses are sent before further request
     CHECK(client.read_answer().body == "\"waited\"");
 }
 
-TEST_CASE("large responses are not collected beyond the limit") {
+TEST_CASE("the responses to pipelined requests are sent as soon as they exceed the limit for unsent bytes") {
     auto s = small_settings();
     s.limits.unsent = 1000;
     test_server server{s};
@@ -89,7 +89,7 @@ TEST_CASE("the server does not read from a client that does not read, and no req
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("nothing is answered after the request that closes the connection") {
+TEST_CASE("no request that follows one with Connection: close is answered") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + get("/smuggled"));

@@ -45,7 +45,7 @@ struct recording_server {
 
 } // namespace
 
-TEST_CASE("a server records its responses, including those that belong to no route") {
+TEST_CASE("a server records each request with its response, even if no route matches") {
     recording_server server;
     support::raw_client client{server.http.port()};
     client.send("GET /things/7?x=1 HTTP/1.1\r\nHost: a\r\n\r\n");

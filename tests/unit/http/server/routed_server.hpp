@@ -19,7 +19,7 @@ namespace atrium::http::test {
 
 using namespace std::chrono_literals;
 
-/// The value of a series in /metrics; empty if there is none.
+/// The value of `series` in /metrics; empty if /metrics does not contain it.
 [[nodiscard]] inline std::string value_of(metrics::registry& registry, const std::string& series) {
     const auto all = registry.render();
     const auto found = all.find("\n" + series + " ");
@@ -40,7 +40,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return http.port(); }
 
-    /// The value of a series in /metrics; empty if there is none.
+    /// The value of `series` in /metrics; empty if /metrics does not contain it.
     [[nodiscard]] std::string metric(const std::string& series) { return value_of(registry, series); }
 
     metrics::registry registry;

@@ -52,7 +52,7 @@ TEST_CASE("a request that has partly arrived when draining begins is still answe
     drain.finish();
 }
 
-TEST_CASE("connections that are still open at the deadline are cut, and their handlers are cancelled") {
+TEST_CASE("connections that are still open at the deadline of draining are closed, and their handlers are cancelled") {
     test_server server;
     raw_client busy{server.port()};
     busy.send(get_waits);
@@ -155,7 +155,7 @@ TEST_CASE("a request that has arrived on a kept connection when draining begins 
     }
 }
 
-TEST_CASE("the handler of a client that leaves is cancelled") {
+TEST_CASE("the handler of a client that disconnects is cancelled") {
     test_server server;
     {
         raw_client closing{server.port()};
@@ -198,7 +198,7 @@ TEST_CASE("a client that closes its sending half still gets a slow response") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("an HTTP/1.0 client that closes its sending half gets only its response") {
+TEST_CASE("an HTTP/1.0 client that closes its sending half gets its response and no 100 before it") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /waits HTTP/1.0\r\n\r\n");

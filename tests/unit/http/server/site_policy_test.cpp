@@ -120,7 +120,7 @@ TEST_CASE("the host must be localhost, an IP address, or a configured name, with
         for (const auto* name : {"shop.example", "Shop.Example", "shop.example."})
             CHECK(status_for_host(host, {"other", name}) == 200);
     CHECK(status_for_host("a.shop.example", {"shop.example"}) == 421);
-    CHECK(status_of(site_policy{settings{}}.refuse(request_with(verb::get, {}))) == 200); // HTTP/1.0
+    CHECK(status_of(site_policy{settings{}}.refuse(request_with(verb::get, {}))) == 200); // HTTP/1.0 needs no Host
 }
 
 TEST_CASE("programs that are not browsers, and the server's own pages, may change things") {
@@ -147,7 +147,7 @@ TEST_CASE("pages of other origins may not change anything") {
     CHECK(status_for({{"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
 }
 
-TEST_CASE("a request is cross-site if Origin and Sec-Fetch-Site contradict each other or are repeated") {
+TEST_CASE("a request whose Origin and Sec-Fetch-Site contradict each other or are repeated is refused as cross-site") {
     CHECK(status_for({{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "same-origin"}}) == 403);
     CHECK(status_for({{"Origin", "http://localhost:8000"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
     CHECK(status_for({{"Origin", "http://localhost:8000"}, {"Origin", "https://evil.example"}}) == 403);
@@ -164,7 +164,7 @@ TEST_CASE("pages of the origins in the CORS setting may change things, however t
     CHECK(status_for({{"Sec-Fetch-Site", "cross-site"}}, {"https://app.example"}) == 403);
 }
 
-TEST_CASE("every method except GET, HEAD and OPTIONS may change something") {
+TEST_CASE("pages of other origins may use only GET, HEAD and OPTIONS, and may not request events") {
     const site_policy policy{settings{}};
     const headers fields{{"Host", "localhost"}, {"Origin", "https://evil.example"}};
     for (const auto method : {verb::get, verb::head, verb::options})
@@ -197,7 +197,7 @@ TEST_CASE("pages of the server itself and of configured origins may open a WebSo
     CHECK(status_for_socket({{"Host", "a.example:443"}, {"Origin", "https://a.example"}}) == 101);
 }
 
-TEST_CASE("pages in the CORS setting may open a WebSocket, and pages allowed only for WebSockets may not change anything") {
+TEST_CASE("origins in the CORS setting may open a WebSocket, and origins allowed only for WebSockets may not change anything") {
     const headers fields{{"Origin", "https://app.example"}};
     CHECK(status_for_socket(fields, {}, {"https://app.example"}) == 101);
     settings s;
@@ -207,7 +207,7 @@ TEST_CASE("pages in the CORS setting may open a WebSocket, and pages allowed onl
     CHECK(status_of(site_policy{s}.refuse_stream(q)) == 403);
 }
 
-TEST_CASE("a refused request reaches no route and reveals nothing about the path, and the connection continues") {
+TEST_CASE("a refused request reaches no route, the refusal reveals nothing about the path, and the connection stays open") {
     counting_server s;
     raw_client client{s.server.port()};
     for (const auto* path : {"/change", "/nothing/here"}) {
@@ -286,7 +286,7 @@ TEST_CASE(
     CHECK(status(verb::get, {events, {"Referer", "http://evil.example/"}, {"Origin", "http://shop.example:8000"}}) == 200);
 }
 
-TEST_CASE("a page whose Referer alone shows that it is foreign cannot open a stream, even without asking for events") {
+TEST_CASE("if only its Referer shows that a page is foreign, it cannot open a stream, whether or not it asks for events") {
     counting_server s;
     const std::string get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
     CHECK(s.response_to(get + "Referer: https://evil.example/\r\n\r\n").status == 403);

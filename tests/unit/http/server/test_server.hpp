@@ -41,13 +41,14 @@ inline settings small_settings() {
 ///   POST /picky        the body; without a Content-Type the request is refused early
 ///   GET  /waits        ends when released or cancelled        GET /commits   ends when released, cannot be cancelled
 ///   GET  /nothing      304                    GET  /smuggled  counts its calls
+///   GET  /loses_a_commit  throws an exception after which it is unknown whether the change was kept
 class test_server {
 public:
     explicit test_server(settings s = small_settings());
     ~test_server() { http.stop(); }
 
     [[nodiscard]] std::uint16_t port() const { return http.port(); }
-    /// The value of a series in /metrics; empty if there is none.
+    /// The value of `series` in /metrics; empty if /metrics does not contain it.
     [[nodiscard]] std::string metric(const std::string& series);
 
     metrics::registry registry;

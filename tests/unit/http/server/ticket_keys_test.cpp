@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-// Tests how long a client can resume a TLS session, with OpenSSL at both ends. The tests set the clock.
+// Tests how long a client can resume a TLS session, with OpenSSL at both ends. The tests control the clock.
 
 namespace atrium::http::test {
 namespace {
@@ -24,7 +24,7 @@ using context_owner = std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)>;
 using ssl_owner = std::unique_ptr<SSL, decltype(&::SSL_free)>;
 using ticket = std::shared_ptr<SSL_SESSION>;
 
-/// A connection, whose client presents a ticket if it has one.
+/// A TLS connection in memory. If the client has a ticket, it presents the ticket to resume an earlier session.
 class tls_pair {
 public:
     tls_pair(SSL_CTX* server, SSL_CTX* client, const ticket& presented = {})
@@ -90,7 +90,7 @@ struct tickets_fixture {
 
 } // namespace
 
-TEST_CASE("a ticket resumes its session until its key was replaced twice, and open connections continue") {
+TEST_CASE("a session ticket resumes its TLS session until its key was replaced twice, and open connections continue") {
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
         CAPTURE(version);
         tickets_fixture f{version};
@@ -104,7 +104,7 @@ TEST_CASE("a ticket resumes its session until its key was replaced twice, and op
         const auto second = resumed.get_ticket();
         f.advance(ticket_keys::lifetime);
         CHECK_FALSE(f.connect(first).is_resumed());
-        CHECK(f.connect(second).is_resumed()); // it was renewed with a newer key
+        CHECK(f.connect(second).is_resumed()); // it was issued with a newer key
         CHECK(oldest.works());
         CHECK(resumed.works());
     }

@@ -45,7 +45,7 @@ constexpr std::size_t count = 200;
     std::_Exit(0);
 }
 
-/// Bytes of the heap for each idle connection.
+/// The bytes of the heap that the server uses for each idle connection.
 std::size_t measure(bool is_secure) {
     int to_clients[2];
     int from_clients[2];

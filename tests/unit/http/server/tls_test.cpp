@@ -11,7 +11,7 @@
 #include <vector>
 
 // Tests the TLS of the server: what it accepts and refuses, and how handshakes affect other clients. The tests of HTTP, streams
-// and WebSockets also run over TLS, with ATRIUM_HTTP_OVER_TLS.
+// and WebSockets also run over TLS, if the environment variable ATRIUM_HTTP_OVER_TLS is set.
 
 using namespace atrium;
 using namespace atrium::http;
@@ -30,7 +30,7 @@ tls_options options_with(tls_version version) {
     return {.min_version = version, .max_version = version};
 }
 
-/// The reason why there is no connection with these options; empty if there is one.
+/// The reason why a handshake with these options fails; empty if it succeeds.
 std::string refusal_of(const test_server& server, const tls_options& o) {
     raw_client client{server.port(), o};
     return client.tls().shake_hands();
@@ -97,7 +97,7 @@ TEST_CASE("input that is neither TLS nor HTTP ends the connection") {
     CHECK(failed_handshakes(server) == "1");
 }
 
-TEST_CASE("a handshake has the deadline of a header from its first byte") {
+TEST_CASE("a TLS handshake must end within the deadline for a header, counted from its first byte") {
     auto s = secure_settings();
     s.deadlines.header = 200ms;
     s.deadlines.drain = 50ms;
@@ -173,7 +173,7 @@ TEST_CASE("while the memory budget is used up, only a few handshakes run at the 
     CHECK(refusal_of(server, {}).empty());
 }
 
-TEST_CASE("a client cannot announce a large message for which the server would reserve memory") {
+TEST_CASE("a client that announces a large handshake message is refused before the server reserves memory for it") {
     test_server server{secure_settings()};
     for (const auto& bytes :
          {std::string{"\x16\x03\x01\x00\x04\x01\x01\xff\xff", 9},                             // 131,071 bytes
@@ -203,7 +203,7 @@ TEST_CASE("the server sends close_notify when it closes a connection") {
     CHECK(last.tls().was_notified());
 }
 
-TEST_CASE("a body that is broken off without close_notify is not used") {
+TEST_CASE("a request whose body is broken off without close_notify is not handled") {
     test_server server{secure_settings()};
     {
         raw_client client{server.port(), tls_options{}};
@@ -238,7 +238,7 @@ TEST_CASE("large bodies pass through TLS in both directions") {
     }
 }
 
-TEST_CASE("a client cannot renegotiate") {
+TEST_CASE("a client cannot renegotiate a TLS 1.2 connection") {
     test_server server{secure_settings()};
     raw_client client{server.port(), options_with(tls_version::v1_2)};
     client.send(get_small);
@@ -246,7 +246,7 @@ TEST_CASE("a client cannot renegotiate") {
     CHECK_FALSE(client.tls().renegotiate().empty());
 }
 
-TEST_CASE("a client can update its key from time to time, but not without limit") {
+TEST_CASE("a client can update its TLS keys from time to time, but not without limit") {
     test_server server{secure_settings()};
     raw_client client{server.port(), options_with(tls_version::v1_3)};
     for (int i = 0; i < 100; ++i) {
@@ -356,7 +356,7 @@ TEST_CASE("a new certificate that cannot be used leaves the old one in use") {
     };
     const auto before = serial();
     std::filesystem::copy_file(other.certificate, files.certificate, std::filesystem::copy_options::overwrite_existing);
-    CHECK(server.http.reload_certificate()); // the key belongs to the old certificate
+    CHECK(server.http.reload_certificate()); // the new certificate is refused, because the key belongs to the old one
     CHECK(serial() == before);
     std::ofstream{files.certificate} << "not a certificate";
     CHECK(server.http.reload_certificate());
@@ -369,7 +369,7 @@ TEST_CASE("a new certificate that cannot be used leaves the old one in use") {
     CHECK(serial() != before);
 }
 
-TEST_CASE("files that cannot be used are reported with the setting, the file and the reason") {
+TEST_CASE("TLS files that cannot be used are reported with the setting, the file and the reason") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto other = authority.issue();
@@ -390,7 +390,7 @@ TEST_CASE("files that cannot be used are reported with the setting, the file and
     CHECK_THROWS_AS((server{s, no_routes, registry, logger{}}), certificate_error);
 }
 
-TEST_CASE("many handshakes from one address leave others their share of the thread") {
+TEST_CASE("many handshakes do not keep the server from serving a connection that is already open") {
     test_server server{secure_settings()};
     raw_client other{server.port(), tls_options{}};
     other.send(get_small);

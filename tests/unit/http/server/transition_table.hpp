@@ -20,6 +20,7 @@ struct table_row {
 };
 
 /// Checks that `transition` agrees with the table, and that the table has one row for each pair of state and event.
+/// `last_state` and `last_event` are the last values of their enums, which show how many pairs exist.
 template <class State, class Event, class Action, class Transition>
 void check_transitions(const std::vector<table_row<State, Event, Action>>& table, Transition transition, State last_state,
                        Event last_event) {

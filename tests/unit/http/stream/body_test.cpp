@@ -28,7 +28,7 @@ awaitable<> two_pieces(body_writer& writer) {
 
 } // namespace
 
-TEST_CASE("a streamed body is chunked, and the connection continues after it") {
+TEST_CASE("a streamed body is chunked, and the connection stays open after it") {
     routed_server server{routes_with(two_pieces)};
     raw_client client{server.port()};
     client.send(std::string{get_small} + get_stream + get_small);
@@ -48,7 +48,7 @@ TEST_CASE("a streamed body is chunked, and the connection continues after it") {
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/stream",status="200"})") == "1");
 }
 
-TEST_CASE("the header and each piece are sent immediately") {
+TEST_CASE("the header and each piece of a streamed response are sent immediately") {
     std::atomic<bool> may_write{false};
     std::atomic<bool> may_end{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
@@ -103,7 +103,7 @@ TEST_CASE("if the client requests it, the connection is closed after the last ch
     CHECK(client.read_to_end().ends_with("0\r\n\r\n"));
 }
 
-TEST_CASE("a client can see that a body was broken off by an exception of its producer") {
+TEST_CASE("if the producer of a body throws, the client can see that the body was broken off") {
     routed_server server{routes_with([](body_writer& writer) -> awaitable<> {
         co_await writer.write("one");
         throw std::runtime_error{"a secret"};

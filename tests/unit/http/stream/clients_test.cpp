@@ -1,4 +1,4 @@
-// Tests with clients that leave, read slowly or fast, or send unexpected data while a body is streamed.
+// Tests with clients that disconnect, read slowly or fast, or send unexpected data while a body is streamed.
 #include "routed_server.hpp"
 #include "streamed_answer.hpp"
 
@@ -54,7 +54,7 @@ std::function<void(router&)> routes_of(producer_counts& counts) {
 
 } // namespace
 
-TEST_CASE("a client that leaves while nothing is written is detected, and its producer is cancelled") {
+TEST_CASE("a client that disconnects while nothing is written is detected, and its producer is cancelled") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     for (int i = 0; i < 3; ++i) {
@@ -124,7 +124,7 @@ TEST_CASE("a client that does not read a piece in time is disconnected") {
     CHECK(counts.bytes < 16 * 1024 * 1024);
 }
 
-TEST_CASE("a client that leaves in the middle of a piece ends the producer") {
+TEST_CASE("a client that disconnects in the middle of a piece ends the producer") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     {
@@ -180,7 +180,7 @@ TEST_CASE("a keep-alive is sent after each period of silence") {
     CHECK(body.chunk() == "here");
 }
 
-TEST_CASE("a client that closes only its sending half continues to read if the stream has a keep-alive") {
+TEST_CASE("a stream with a keep-alive continues if its client closes only its sending half") {
     std::atomic<int> stopped{0};
     routed_server server{[&](router& r) {
         r.get("/stream", "", [&](const request&) -> awaitable<response> {

@@ -43,7 +43,7 @@ TEST_CASE("each line of the data becomes a field of its own, whatever its line e
     CHECK(render({.data = " a: b"}) == "data:  a: b\n\n");
 }
 
-TEST_CASE("a type or an id that would break the event is refused") {
+TEST_CASE("an event type with a line break, and an id with a line break or NUL, are refused") {
     CHECK_THROWS_AS(render({.event = "a\ndata: b"}), std::invalid_argument);
     CHECK_THROWS_AS(render({.id = "a\rb"}), std::invalid_argument);
     CHECK_THROWS_AS(render({.id = std::string_view{"a\0b", 3}}), std::invalid_argument);
@@ -142,7 +142,7 @@ TEST_CASE("at shutdown the farewell is sent as the last comment") {
     CHECK(body.chunk().empty());
 }
 
-TEST_CASE("a client that reconnects sends the id of the last event it received") {
+TEST_CASE("a producer can read the id of the last event that a reconnecting client received") {
     routed_server server{[](router& r) {
         r.get("/events", "", [](const request& q) -> awaitable<response> {
             co_return server_sent_events([last_id = std::string{last_event_id(q)}](event_stream& events) -> awaitable<> {

@@ -85,7 +85,7 @@ TEST_CASE("a stream continues after a shutdown has begun, and sends its farewell
     }
 }
 
-TEST_CASE("at shutdown an HTTP/1.0 stream sends its farewell and closes") {
+TEST_CASE("at shutdown a stream to an HTTP/1.0 client sends its farewell and closes the connection") {
     routed_server server{stream_of(produce_with_farewell)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.0\r\n\r\n");
@@ -144,7 +144,7 @@ TEST_CASE("a stream that is requested before draining begins, but starts after t
     CHECK_FALSE(has_continued);
 }
 
-TEST_CASE("a client that does not read the farewell is disconnected at the deadline") {
+TEST_CASE("at shutdown a client that does not read its stream is disconnected at the deadline of draining") {
     routed_server server{stream_of([](body_writer& writer) -> awaitable<> {
         const std::string piece(1024 * 1024, 'x');
         for (;;)

@@ -1,4 +1,4 @@
-// Tests of frames that a peer may send, and of frames that are refused, in their binary form.
+// Sends frames in their binary form, and tests which of them the server accepts and which it refuses.
 #include "echo_server.hpp"
 
 #include <support/catch.hpp>

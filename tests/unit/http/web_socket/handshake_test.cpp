@@ -105,7 +105,7 @@ TEST_CASE("a session can read the subprotocol, which is empty if none was agreed
     CHECK(other.read_text() == "[]");
 }
 
-TEST_CASE("a refused handshake gets an ordinary response, and the connection continues") {
+TEST_CASE("a refused handshake gets an ordinary response, and the connection stays open") {
     routed_server server{routes_with_session(echo)};
     raw_client client{server.port()};
     client.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -134,7 +134,7 @@ TEST_CASE("pages of configured origins may open a WebSocket") {
     CHECK(client.open("/echo", "Origin: https://pages.example\r\n").status == 101);
 }
 
-TEST_CASE("requests before an upgrade are answered first") {
+TEST_CASE("requests that are pipelined before an upgrade are answered first") {
     routed_server server{routes_with_session(echo)};
     web_socket_client client{server.port()};
     client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -22,7 +22,7 @@ settings settings_with_memory(std::size_t bytes) {
     return s;
 }
 
-/// The first `sent` bytes of the payload of a message of `size` bytes, with its header.
+/// A frame with a message of `size` bytes, cut off after the first `sent` bytes of the message.
 std::string begin_message(std::size_t size, std::size_t sent) {
     auto bytes = to_bytes({.payload = std::string(size, 'x')});
     return bytes.substr(0, bytes.size() - (size - sent));

@@ -23,7 +23,7 @@ const web_socket_settings short_settings = make_settings();
 
 } // namespace
 
-TEST_CASE("pings have one transition for each state and event") {
+TEST_CASE("the state machine of pings has one transition for each state and event") {
     using state = ping_state;
     using event = ping_event;
     struct row {
@@ -80,7 +80,7 @@ TEST_CASE("a ping that has become due is sent even if the peer sends something b
     CHECK(peer.check(start + 41s) == verdict::ping_now);
 }
 
-TEST_CASE("a peer is not silent while its message waits for the session") {
+TEST_CASE("a peer does not count as silent while its message waits for the session") {
     peer_liveness peer{short_settings, start};
     peer.excuse(start + 59s);
     CHECK(peer.check(start + 60s) == verdict::alive);

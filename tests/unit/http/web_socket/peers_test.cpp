@@ -225,7 +225,7 @@ TEST_CASE("a silent peer is pinged, and stays connected while it answers") {
     settings s;
     s.web_socket.ping = 100ms;
     s.web_socket.silence = 1500ms;
-    s.deadlines.idle = 50ms; // deadlines of requests do not apply
+    s.deadlines.idle = 50ms; // the deadlines of requests do not apply to a WebSocket
     s.deadlines.handler = 50ms;
     routed_server server{routes_with_session(receive_all), s};
     web_socket_client client{server.port()};

@@ -42,7 +42,7 @@ TEST_CASE("dropping queued messages does not move the first one") {
     CHECK(queue.has_room(936));
 }
 
-TEST_CASE("a queue is stuck if a waiter exists and no message leaves") {
+TEST_CASE("a queue is stuck if a sender waits for space and no message leaves the queue in time") {
     send_queue queue{1000};
     queue.push("first");
     queue.push("second");

@@ -56,7 +56,7 @@ TEST_CASE("a session can close its WebSocket with a code and a reason of its own
     routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
         socket.send("before");
-        socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // one byte too long
+        socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // the reason is one byte too long
         socket.close(4401, "a second close");
         sent_nothing = !socket.send("after") && !socket.is_open();
         const auto message = co_await socket.receive();
@@ -109,7 +109,7 @@ TEST_CASE("a session is notified that its peer left, with or without a close") {
     CHECK(server.metric(ended_metric("client_left")) == "2");
 }
 
-TEST_CASE("several coroutines can send, and each message arrives completely") {
+TEST_CASE("several coroutines can send on one WebSocket, and each message arrives completely") {
     routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
         int running = 3;

@@ -167,7 +167,7 @@ bool is_due_after(const web_socket_fsm& machine, std::chrono::milliseconds time)
 
 } // namespace
 
-TEST_CASE("a WebSocket has one transition for each state and event") {
+TEST_CASE("the state machine of a WebSocket has one transition for each state and event") {
     test::check_transitions(table, transition, state::finished, event::cut);
 }
 
