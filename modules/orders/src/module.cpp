@@ -45,7 +45,7 @@ struct module::impl {
     resource::routes routes; ///< the REST interface
 };
 
-module::module(host::context c, users::directory& directory) :impl_{std::make_unique<impl>(std::move(c), directory)} {}
+orders::module::module(host::context c, users::directory& directory) : impl_{std::make_unique<impl>(std::move(c), directory)} {}
 module::~module() = default;
 
 void module::add_routes(http::router& router) {

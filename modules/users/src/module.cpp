@@ -56,7 +56,7 @@ struct module::impl {
     resource::routes routes;   ///< the REST interface
 };
 
-module::module(host::context c) :impl_{std::make_unique<impl>(std::move(c))} {}
+users::module::module(host::context c) : impl_{std::make_unique<impl>(std::move(c))} {}
 module::~module() = default;
 
 void module::add_routes(http::router& router) {
