@@ -246,40 +246,40 @@ rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, s
 void rabbitmq_bus::add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
                                 rabbitmq::destination target,
                                 const std::vector<rabbitmq::number_responder::receiver>& numbered) {
-    auto& outbound = outbound_.emplace_back();
-    outbound.bridge = std::move(bridge);
-    outbound.publisher =
+    auto& added = outbound_.emplace_back();
+    added.bridge = std::move(bridge);
+    added.publisher =
         std::make_unique<rabbitmq::publisher>(connection(name), std::move(target), settings_.window,
-                                              callbacks(c, outbound_.size() - 1, outbound.bridge.empty()), environment_);
+                                              callbacks(c, outbound_.size() - 1, added.bridge.empty()), environment_);
     rabbitmq::relay::wire_names names;
     for (const auto& each : numbered)
         names.emplace_back(each.subscription, each.wire_name);
-    auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *outbound.publisher, settings_.window, std::move(names));
-    outbound.relay = relay.get();
+    auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *added.publisher, settings_.window, std::move(names));
+    added.relay = relay.get();
     dispatcher_.add(std::move(relay));
 }
 
 void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabbitmq::source source,
                                rabbitmq::intake::destination target) {
     // The callback is called on the consumer's thread and posts to the dispatcher's, where the intake runs.
-    auto& inbound = inbound_.emplace_back();
-    inbound.bridge = std::move(bridge);
-    inbound.intake = std::make_unique<rabbitmq::intake>(c, journal_, source.subscription, target);
-    if (inbound.bridge.empty()) // bridges send no probes, because plain programs would find them in their queues
+    auto& added = inbound_.emplace_back();
+    added.bridge = std::move(bridge);
+    added.intake = std::make_unique<rabbitmq::intake>(c, journal_, source.subscription, target);
+    if (added.bridge.empty()) // bridges send no probes, because plain programs would find them in their queues
         source.send_probe = [relay = outbound_.front().publisher.get()](std::string queue, std::string id,
                                                                         std::function<void()> sent) {
             relay->probe(std::move(queue), std::move(id), std::move(sent));
         };
     const auto name = source.subscription;
-    inbound.consumer = std::make_unique<rabbitmq::consumer>(
+    added.consumer = std::make_unique<rabbitmq::consumer>(
         connection(name, settings_.max_message), std::move(source),
-        [in = inbound.intake.get(), executor = c.dispatcher_executor](std::vector<rabbitmq::received> messages) {
+        [in = added.intake.get(), executor = c.dispatcher_executor](std::vector<rabbitmq::received> messages) {
             asio::post(executor, [in, messages = std::move(messages)]() mutable { in->add_received(std::move(messages)); });
         },
         environment_);
-    inbound.intake->attach(*inbound.consumer);
-    if (inbound.bridge.empty())
-        add_inquirer(c, inbound, target);
+    added.intake->attach(*added.consumer);
+    if (added.bridge.empty())
+        add_inquirer(c, added, target);
 }
 
 void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& source, const rabbitmq::intake::destination& target) {
