@@ -8,8 +8,8 @@ namespace atrium::app {
 /// their own.
 void report_crashes();
 
-/// Gives the calling thread a stack for the report, until it ends. Without it, a thread that has used up its own stack ends the
-/// process without a report. `report_crashes` does this for its caller.
+/// Gives the calling thread an additional stack, on which a crash of this thread is reported. Without it, a thread that has
+/// used up its own stack ends the process without a report. `report_crashes` does the same for the thread that calls it.
 void use_crash_stack();
 
 } // namespace atrium::app

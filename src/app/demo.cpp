@@ -33,7 +33,7 @@ std::filesystem::path make_folder() {
     auto name = (std::filesystem::temp_directory_path() / "atrium-demo-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr)
         throw std::runtime_error{name + " cannot be created: " + std::generic_category().message(errno) +
-                                 "; name a folder that can be written with TMPDIR"};
+                                 "; set TMPDIR to a folder in which this user can create files"};
     return name;
 }
 
@@ -72,8 +72,8 @@ int demonstrate(const settings& s) {
     const auto begin = [&s](std::uint16_t port, const logger& parent) {
         const auto log = parent.named("demo");
         const auto announce = [log, url = server_url(s, port)] {
-            log.info("the users and orders are created, and a light load continues; the failures of demo.unreliable are "
-                     "intended; to look around, open " +
+            log.info("the users and orders have been created, and the load continues; the subscription demo.unreliable fails "
+                     "on purpose; to look around, open " +
                      url + "/ in a browser");
         };
         return std::make_shared<demo::load>(port, demo::load_size{}, log, announce);

@@ -26,7 +26,8 @@ private:
     std::filesystem::path path_;
 };
 
-/// Serves with a subscription that fails for some events, and with a load, until a signal arrives. Returns the exit status.
+/// Runs a server, whose subscription `demo.unreliable` fails for some events, and generates load, until a signal arrives.
+/// Returns the exit status.
 /// @param s read from `demo_folder::isolate`
 [[nodiscard]] int demonstrate(const settings& s);
 

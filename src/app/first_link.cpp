@@ -22,7 +22,7 @@ constexpr const char* file_name = "first-administrator-link";
 } // namespace
 
 secret_file::secret_file(std::filesystem::path path, std::string_view text) : path_{std::move(path)} {
-    std::error_code ignored; // if it cannot be removed, it cannot be created either
+    std::error_code ignored; // if an existing file cannot be removed, open() below fails and reports why
     std::filesystem::remove(path_, ignored);
     const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0)

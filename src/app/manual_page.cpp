@@ -30,9 +30,10 @@ The editor of
 .TP
 .BR NOTIFY_SOCKET ", " WATCHDOG_USEC
 Set by
-.BR systemd (1):
+.BR systemd (1).
+If they are set,
 .B atrium serve
-reports when it listens, when it stops and that it works, as described in
+reports to it when it listens, when it stops and that it works, as described in
 .BR sd_notify (3).
 .SH FILES
 .TP
@@ -48,12 +49,18 @@ The configuration of the service in the Debian package.
 The data of that service.
 .SH SIGNALS
 .TP
-.BR SIGTERM ", " SIGINT ", " SIGHUP
+.BR SIGTERM ", " SIGINT
 .B atrium serve
 completes the requests that it has begun, and ends.
-Before that, it waits as long as
+Before that, it continues to serve as long as
 .B shutdown.delay
 specifies. A second signal ends this delay, a further one ends the program immediately.
+.TP
+.B SIGHUP
+.B atrium serve
+reads the TLS certificate and its key again.
+If its terminal was closed, it ends as at
+.BR SIGTERM .
 .SH EXIT STATUS
 .TP
 .B 0

@@ -50,7 +50,7 @@ public:
         std::unique_ptr<host::remote_module> module;
     };
 
-    /// The routes of a module that runs in this process, which follow each other in the router.
+    /// The routes of a module that runs in this process. They are consecutive in the router.
     struct local_routes {
         std::string module;
         std::size_t first; ///< index of the first of these routes in the router

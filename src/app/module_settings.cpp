@@ -29,7 +29,7 @@ std::string quoted(const std::string& name) {
     return '"' + name + '"';
 }
 
-/// `"users", "orders"`
+/// The names of the modules in quotation marks, such as `"users", "orders"`.
 std::string names_of(std::span<const host::module_entry> modules) {
     std::string names;
     for (const auto& module : modules)
@@ -134,7 +134,7 @@ std::optional<std::string> find_exposed_token(std::span<const host::module_entry
             if (const auto key = url_key(module, need); is_sent && is_exposed(url_of(s, key)))
                 return token->first + " would be sent to another machine without TLS, because " + key + " is " +
                        url_of(s, key) +
-                       ", so that everyone on the way could read and use it; let the other process serve https "
+                       ", and everyone on the way could read and use it; let the other process serve https "
                        "(docs/http.md) and set " +
                        key + " to its https URL, or set modules.allow_plain_tokens = true";
         }
@@ -151,9 +151,10 @@ void declare_modules(config::schema& schema, std::span<const host::module_entry>
         std::ranges::move(find_unmet_needs(modules, s), std::back_inserter(found));
         return found;
     });
-    schema.boolean("modules.allow_plain_tokens", s.allow_plain_tokens,
-                   "Lets the token for another process be sent to another machine by http, where everyone on the way can read "
-                   "and use it. Set it only if the network between the two is encrypted by other means.");
+    schema.boolean(
+        "modules.allow_plain_tokens", s.allow_plain_tokens,
+        "Allows this process to send a token to a process on another machine by http. Everyone on the way can read and use "
+        "such a token, so set this only if the network between the two machines is encrypted by other means.");
     for (const auto& module : modules) {
         bool has_section = false;
         for (const auto& need : module.needs) {
@@ -162,16 +163,16 @@ void declare_modules(config::schema& schema, std::span<const host::module_entry>
                 continue;
             if (!std::exchange(has_section, true))
                 schema.section("modules." + module.description.name,
-                               "How " + module.description.name + " reaches other modules.");
+                               "How the module " + module.description.name + " reaches other modules.");
             const auto key = url_key(module, need);
             schema.text(key, s.module_urls[key], url_of_service(),
-                        "URL of the process in which " + need.module + " runs, if it is another one. If this is empty, " +
-                            need.module +
-                            " runs in this process. A host name in the URL must be one of http.hosts of that process.");
+                        "URL of the process in which the module " + need.module +
+                            " runs, if that is another process. If this is empty, " + need.module +
+                            " runs in this process. A host name in the URL must be one of http.hosts of the other process.");
             schema.text(token_key(module, need), s.module_tokens[token_key(module, need)], secret_token(),
                         "Token that this process sends to the process at " + key +
-                            ", if that process requires one; it needs the scope " + need.module +
-                            ":read. The token is a secret: set it in the environment rather than in the file.");
+                            ", if that process requires one. The token needs the scope " + need.module +
+                            ":read. It is a secret: set it in the environment rather than in the file.");
             schema.rule({key}, [&s, modules, &module, &need] { return find_wrong_url(modules, s, module, need); });
         }
     }

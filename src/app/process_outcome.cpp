@@ -7,7 +7,7 @@ namespace atrium::app {
 int process_outcome::exit_status() const {
     const std::lock_guard lock{mutex_};
     const bool is_database_lost = server_ ? server_->has_lost_database() : was_database_lost_;
-    return end_.is_database_broken() || is_database_lost ? exit_failure : exit_success;
+    return shutdown_.is_database_broken() || is_database_lost ? exit_failure : exit_success;
 }
 
 void process_outcome::observe(const server* observed_server) {

@@ -8,12 +8,12 @@
 
 namespace atrium::app {
 
-/// Determines the exit status of the process. The status can be read while the server still exists, because `stop_limit` may
-/// need it while the server stops, and after that. Can be used on any thread.
+/// Determines the exit status of the process. The status can be read while the server exists, because `stop_limit` may need it
+/// while the server stops, and also after the server has been destroyed. Can be used on any thread.
 class process_outcome {
 public:
-    /// `end` must outlive this object.
-    explicit process_outcome(const shutdown_signal& end) : end_{end} {}
+    /// `shutdown` must outlive this object.
+    explicit process_outcome(const shutdown_signal& shutdown) : shutdown_{shutdown} {}
 
     [[nodiscard]] int exit_status() const;
 
@@ -34,7 +34,7 @@ public:
 private:
     void observe(const server* observed_server);
 
-    const shutdown_signal& end_;
+    const shutdown_signal& shutdown_;
     mutable std::mutex mutex_; // guards the members below
     const server* server_ = nullptr;
     bool was_database_lost_ = false;

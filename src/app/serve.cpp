@@ -31,7 +31,7 @@ namespace {
 /// Raises the limit of open files to the maximum that the system allows: each connection is an open file, and shells commonly
 /// set the limit to 1,024.
 void raise_file_limit(const logger& log) {
-    constexpr rlim_t min_open_files = 64; // a server with one thread needs about 25 for itself, and 5 for each further thread
+    constexpr rlim_t min_open_files = 64; // a server with one worker needs about 25 files, and 5 more for each further worker
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return;
@@ -62,13 +62,13 @@ int end_without_database(server& running_server, stop_limit& limit, const settin
     limit.begin(now + max_wait + server::max_closing_time);
     running_server.drain(now + max_wait);
     if (!running_server.has_lost_database()) {
-        // Like a crash: nothing more is written, and the next start reads what is on disk.
-        log.error("ended because the disk failed in the middle of a commit; start again when it works");
+        // The process ends as in a crash: it writes nothing more, and the next start reads what is on disk.
+        log.error("ended because the disk failed in the middle of a commit; start the server again when the disk works");
         log.flush(std::chrono::seconds{2});
         std::_Exit(exit_failure);
     }
     stop(running_server, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
-    log.error("ended because the database is out of reach; put it back and start again");
+    log.error("ended because the files of the database were moved or removed; put them back and start the server again");
     return exit_failure;
 }
 
@@ -116,7 +116,7 @@ int serve(settings s, bool force, const server_additions& additions) {
 
     const service_manager manager{log};
 
-    // Checked before the database is created or changed, because a server that cannot listen must leave it as it is.
+    // The address is checked first, because a server that cannot listen must neither create nor change the database.
     http::check_address(s.http);
     server running_server{s, log, additions.subscriptions};
     const process_outcome::observation observation{outcome, running_server};

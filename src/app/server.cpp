@@ -119,7 +119,7 @@ struct server::parts {
                      .time = clock,
                      .metrics = metrics,
                      .log = log.named("auth"),
-                     .trust = s.http.tls.trust}},                                   // senders of requests
+                     .trust = s.http.tls.trust}},                                   // identifies the senders of requests
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}}, // registry.cpp lists them
           schemas{published_topics(registered_modules())},                          // the events that an operator can publish
           graphql{s,    modules,   *bus,    schemas,

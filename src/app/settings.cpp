@@ -8,8 +8,8 @@
 
 #include <utility>
 
-// Combines the settings that the parts declare. Settings that belong to no part are declared here: the modules that run, the
-// bus adapter, the shutdown, and the log, whose code is in base, which must not depend on config.
+// Combines the settings that the parts declare. Also declares those that belong to no part: the bus adapter, the shutdown, and
+// the log (its code is in base, which must not depend on config). module_settings.cpp declares those about modules.
 
 namespace atrium::app {
 namespace {
@@ -46,8 +46,8 @@ void declare_shutdown(config::schema& schema, shutdown_settings& shutdown) {
     schema.section("shutdown", "What happens on SIGTERM and SIGINT, and when the terminal of the server is closed: requests "
                                "and event handlers that are running are finished, then the process ends.");
     schema.duration("shutdown.delay", delay, 0ms, 1h,
-                    "How long requests are still answered after /readyz has turned 503, so that load balancers can notice. A "
-                    "second signal ends the delay.");
+                    "How long the server continues to answer requests after /readyz has turned 503, so that load balancers can "
+                    "notice that it is about to stop. A second signal ends the delay.");
     schema.duration(
         "shutdown.deadline", deadline, 0ms, 1h,
         "How long running requests and event handlers may take after the delay. Then they are cut off; no acknowledged "
@@ -104,7 +104,8 @@ std::optional<std::string> find_network_exposure(const settings& s) {
     if (failure || address.is_loopback() || s.auth.mode != auth::mode::none || s.http.allow_unauthenticated_network)
         return std::nullopt;
     return "http.address is " + s.http.address +
-           ", which other machines can reach, while auth.mode is \"none\", so that everyone may do everything; set auth.mode = "
+           ", which other machines can reach, while auth.mode is \"none\", so every client that reaches it may do everything; "
+           "set auth.mode = "
            "\"token\" (docs/access.md), listen on 127.0.0.1 behind a proxy, or set http.allow_unauthenticated_network = true";
 }
 

@@ -30,7 +30,8 @@ static_assert(decltype(last_signal_at)::is_always_lock_free); // a signal handle
 
 constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
-/// Whether the signal must stay ignored: SIGHUP must if it was ignored when the process was started, for example by nohup(1).
+/// Whether the signal must stay ignored. Only SIGHUP can be such a signal: nohup(1), for example, starts a process that ignores
+/// it.
 bool is_ignored(int signal) {
     struct sigaction current{};
     return signal == SIGHUP && ::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
@@ -149,7 +150,7 @@ bool shutdown_signal::is_reload(int signal) const {
 }
 
 void shutdown_signal::exit_at_next_signal() {
-    // The default action of a signal would not end process 1 of a container, for which the system ignores such signals.
+    // A handler is needed, because the system ignores signals without a handler that are sent to process 1 of a container.
     signals_.clear();
     for (const int signal : handled_signals_)
         std::signal(signal, is_reload(signal) ? SIG_IGN : exit_immediately);

@@ -41,7 +41,7 @@ visitor open_existing(const settings& s) {
     return visitor{s.storage.path, all_schemas(), std::string{auth::owner}};
 }
 
-/// Prints an error with its faults, one line each.
+/// Prints an error and its faults, each on its own line.
 int report(const error& e) {
     std::cerr << "atrium: " << printable(e.detail) << '\n';
     for (const auto& each : e.faults)
@@ -50,7 +50,7 @@ int report(const error& e) {
     return exit_failure;
 }
 
-std::optional<timestamp> end_of(const std::string& duration, timestamp now) {
+std::optional<timestamp> expiry_of(const std::string& duration, timestamp now) {
     if (duration.empty())
         return std::nullopt;
     constexpr auto max_length = std::chrono::hours{24 * 36'500};
@@ -62,7 +62,7 @@ std::optional<timestamp> end_of(const std::string& duration, timestamp now) {
 
 int create(const token_command& c, const settings& s) {
     const auto now = system_clock{}.now();
-    const auth::token_request request{.name = c.name, .scopes = c.scopes, .expires = end_of(c.expires, now)};
+    const auth::token_request request{.name = c.name, .scopes = c.scopes, .expires = expiry_of(c.expires, now)};
     prepare_database(s);
     const auto issued = open_existing(s).write([&](storage::transaction& t) -> result<auth::issued_token> {
         return auth::create_token(t, request, auth::command_line, now);
@@ -70,7 +70,7 @@ int create(const token_command& c, const settings& s) {
     if (!issued)
         return report(issued.error());
     std::cerr << "created the token " << printable(c.name) << " with " << auth::join_scopes(issued->row.scopes)
-              << "; it is shown only now\n";
+              << "; its secret is shown only this once\n";
     std::cout << issued->secret << std::endl;
     return std::cout ? exit_success : exit_failure;
 }

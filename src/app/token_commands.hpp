@@ -5,7 +5,7 @@
 
 namespace atrium::app {
 
-/// Creates, lists or revokes tokens in the database of the configuration, beside a running server or without one. `create` also
+/// Creates, lists or revokes tokens in the configured database, whether or not a server uses it at the same time. `create` also
 /// creates or migrates the database. Prints results to standard output and all other messages to standard error. Returns the
 /// exit status. Throws an exception whose text is meant for the person at the terminal.
 [[nodiscard]] int run_token_command(const token_command& c, const settings& s);

@@ -102,7 +102,7 @@ std::string nearest_setting(std::string_view written) {
     return config::nearest(written, keys);
 }
 
-/// "; did you mean --set http.port=VALUE?"
+/// A suggestion such as "; did you mean --set http.port=VALUE?", or an empty text.
 std::string advice(const chosen_command& chosen, std::string_view argument) {
     const auto options = option_names(describe(*chosen.command));
     const auto name = name_in(argument);

@@ -30,14 +30,15 @@ std::vector<std::string> find_jwt_faults(auth::mode mode, const jwt_settings& jw
 
 void declare_jwt(config::schema& schema, settings& settings) {
     auto& [issuer, audience, jwks, refresh] = settings.jwt;
-    schema.section("auth.jwt",
-                   "JSON Web Tokens, which an issuer such as an identity provider signs; only with auth.mode = \"jwt\".");
+    schema.section("auth.jwt", "JSON Web Tokens, which an issuer such as an identity provider signs. These keys have an effect "
+                               "only if auth.mode is \"jwt\".");
     schema.text("auth.jwt.issuer", issuer, anything(), "The value that the claim `iss` must have.");
     schema.text("auth.jwt.audience", audience, anything(), "The value that the claim `aud` must have or contain.");
     schema.text("auth.jwt.jwks", jwks, anything(),
                 "The public keys of the issuer: the path of a file with a JSON Web Key Set, or the URL of one.");
-    schema.duration("auth.jwt.refresh", refresh, 10s, 24h * 30,
-                    "How often the keys are fetched from a URL again. A file is read again when it changes.");
+    schema.duration(
+        "auth.jwt.refresh", refresh, 10s, 24h * 30,
+        "How often the public keys are fetched again if auth.jwt.jwks is a URL. A file is read again when it changes.");
     schema.rule({"auth.mode", "auth.jwt.issuer", "auth.jwt.audience", "auth.jwt.jwks"},
                 [&settings] { return find_jwt_faults(settings.mode, settings.jwt); });
 }
@@ -61,11 +62,10 @@ void declare(config::schema& schema, settings& settings) {
                     "How long a person who has signed in with a browser stays signed in.");
     schema.duration("auth.history", history, 1h, 24h * 3650,
                     "How long expired and revoked tokens are kept in the list of tokens, so that their use can be explained.");
-    schema.integer(
-        "auth.refusals", refusals, 0, 1'000'000'000,
-        "How many credentials of one address may be refused in a minute; 0 means no limit. Once the limit is reached, further "
-        "refusals until the end of the minute have the status 429 with Retry-After, and a JSON Web Token from this address is "
-        "accepted only if it was verified shortly before.");
+    schema.integer("auth.refusals", refusals, 0, 1'000'000'000,
+                   "Maximum number of credentials from one address that are refused with 401 in a minute; 0 means no limit. "
+                   "Any further refusal in that minute has the status 429 with Retry-After instead, and a JSON Web Token from "
+                   "this address is then accepted only if it was verified shortly before.");
     declare_jwt(schema, settings);
 }
 

@@ -131,7 +131,8 @@ void add_subscription_commands(declarations& d, command& parsed_command) {
     auto& replay = d.add("replay", verb::replay, "Deliver events of the journal to a subscription again");
     d.add_target(replay, "subscription", "NAME", "Name of the subscription");
     d.add_range(replay);
-    d.add_field(replay, "--replay", "replay", "ID", "Id of the replay; with the same id, nothing is delivered twice");
+    d.add_field(replay, "--replay", "replay", "ID",
+                "Id of the replay; a second replay with the same id does not deliver an event again");
     d.add_bulk(replay);
 
     auto& resend = d.add("resend", verb::resend, "Send events of the journal to a subscription at the broker again");
@@ -162,7 +163,7 @@ void add_dead_letter_commands(declarations& d, command& parsed_command) {
     auto& edit = d.add("edit", verb::edit, "Edit the data of a dead letter in $EDITOR, and publish the corrected event");
     d.add_target(edit, "id", "ID", "Id of the dead letter");
     d.add_field(edit, "--data", "data", "JSON",
-                "Corrected data, so that no editor is started: JSON, @FILE, or - for standard input");
+                "Corrected data, if no editor is to be started: JSON, @FILE, or - for standard input");
     d.add_reason(edit);
 }
 

@@ -22,13 +22,12 @@ void declare_budget(config::schema& schema, budget_settings& budget) {
                    "How long GraphQL may compute for one client. Operations beyond that do not run: they get 429 with "
                    "Retry-After, or the error RATE_LIMITED. docs/http.md explains it.");
     schema.duration("graphql.budget.connection", connection, 0ms, 1h,
-                    "How long the operations of one connection may compute in each second, in the long run. \"0ms\" means no "
-                    "limit.");
+                    "How long the operations of one connection may compute per second on average. \"0ms\" means no limit.");
     schema.duration("graphql.budget.connection_burst", connection_burst, 1ms, 1h,
                     "How long the operations of one connection may compute in one burst after an idle period.");
     schema.duration("graphql.budget.address", address, 0ms, 1h,
-                    "How long the operations from one address may compute in each second, in the long run. An IPv6 network of "
-                    "64 bits counts as one address. \"0ms\" means no limit.");
+                    "How long the operations from one address may compute per second on average. An IPv6 network of 64 bits "
+                    "counts as one address. \"0ms\" means no limit.");
     schema.duration("graphql.budget.address_burst", address_burst, 1ms, 1h,
                     "How long the operations from one address may compute in one burst after an idle period.");
     schema.list(

@@ -12,13 +12,17 @@ void declare(config::schema& schema, settings& settings) {
                    "How many requests one client may send in a window of time; 0 means no limit. A client is the principal of "
                    "the request or, without authentication, an address; an IPv6 network of 64 bits counts as one address. "
                    "Further requests get 429 with Retry-After.");
-    schema.duration("http.rate_limits.window", window, 1s, 24h, "Length of the window. All windows begin at the same time.");
-    schema.integer("http.rate_limits.read", read, 0, max_requests, "GET requests to the routes of modules.");
-    schema.integer("http.rate_limits.write", write, 0, max_requests, "All other requests to the routes of modules.");
+    schema.duration("http.rate_limits.window", window, 1s, 24h,
+                    "Length of the window. The windows of all clients begin at the same time.");
+    schema.integer("http.rate_limits.read", read, 0, max_requests, "Maximum number of GET requests to the routes of modules.");
+    schema.integer("http.rate_limits.write", write, 0, max_requests,
+                   "Maximum number of all other requests to the routes of modules.");
     schema.integer("http.rate_limits.graphql", graphql, 0, max_requests,
-                   "Requests to /graphql/. A WebSocket is one request; what it computes is limited by graphql.budget.");
-    schema.integer("http.rate_limits.operate", operate, 0, max_requests,
-                   "Requests to the routes of operators, except /livez, /readyz and /metrics, which have no limit.");
+                   "Maximum number of requests to /graphql/. A WebSocket counts as one request; graphql.budget limits what its "
+                   "operations compute.");
+    schema.integer(
+        "http.rate_limits.operate", operate, 0, max_requests,
+        "Maximum number of requests to the routes of operators, except /livez, /readyz and /metrics, which have no limit.");
 }
 
 } // namespace atrium::rate_limits

@@ -10,14 +10,16 @@ using namespace std::chrono_literals;
 
 void declare_retry(config::schema& schema, retry_policy& retry) {
     auto& [attempts, first_delay, max_delay] = retry;
-    schema.section("events.retry",
-                   "When a failed delivery of an event is tried again. Each delay varies at random by up to half.");
+    schema.section(
+        "events.retry",
+        "When a failed delivery of an event is tried again. Each delay is varied at random, by up to half of its length.");
     schema.integer("events.retry.attempts", attempts, 1, 1'000,
                    "Number of attempts after which a delivery becomes a dead letter, which waits for an operator.");
     schema.duration("events.retry.first_delay", first_delay, 1ms, 24h,
                     "Delay before the second attempt; it doubles with each further attempt.");
-    schema.duration("events.retry.longest_delay", max_delay, 1ms, 24h * 7,
-                    "Maximum delay between two attempts, before it is varied. Not shorter than events.retry.first_delay.");
+    schema.duration(
+        "events.retry.longest_delay", max_delay, 1ms, 24h * 7,
+        "Maximum delay between two attempts, before it is varied. Must not be shorter than events.retry.first_delay.");
     schema.rule({"events.retry.longest_delay", "events.retry.first_delay"}, [&retry]() -> std::vector<std::string> {
         if (retry.max_delay >= retry.first_delay)
             return {};
@@ -27,12 +29,13 @@ void declare_retry(config::schema& schema, retry_policy& retry) {
 
 void declare_retention(config::schema& schema, retention_policy& retention) {
     auto& [age, count, every] = retention;
-    schema.section("events.retention",
-                   "How much history is kept. Events that are not handled yet and dead letters always stay.");
+    schema.section(
+        "events.retention",
+        "When old events are removed. Dead letters and events that are not handled yet are never removed by these rules.");
     schema.duration("events.retention.age", age, 1h, 24h * 3650, "Age at which events are removed.");
     schema.integer("events.retention.count", count, 0, 1'000'000'000'000,
                    "Maximum number of events to keep; the oldest are removed first.");
-    schema.duration("events.retention.every", every, 10ms, 24h, "How often to look for events to remove.");
+    schema.duration("events.retention.every", every, 10ms, 24h, "How often the server looks for events to remove.");
 }
 
 void declare_dead_letters(config::schema& schema, dead_letter_policy& dead_letters) {
@@ -47,9 +50,10 @@ void declare_dead_letters(config::schema& schema, dead_letter_policy& dead_lette
 
 void declare_feed(config::schema& schema, feed_settings& feed) {
     auto& [followers] = feed;
-    schema.section("events.feed", "Followers of the journal as a stream, such as GraphQL subscriptions.");
+    schema.section("events.feed", "Followers, which read the journal as a stream of events, such as GraphQL subscriptions.");
     schema.integer("events.feed.followers", followers, 1, 10'000'000,
-                   "Maximum number of simultaneous subscriptions to events, of all clients; further ones are refused.");
+                   "Maximum number of subscriptions to events that all clients together may have at the same time; further "
+                   "ones are refused.");
 }
 
 } // namespace

@@ -23,9 +23,9 @@ void declare_bridge(config::schema& schema, bridge& bridge) {
     auto& [queue, direction, topics, topic, durable] = bridge;
     schema.text(".queue", queue, config::not_empty(), "A queue on the default exchange, declared with default arguments.");
     schema.choice(".direction", direction, {{"publish", bridge_direction::publish}, {"consume", bridge_direction::consume}},
-                  "\"publish\" sends events of Atrium to the program. \"consume\" receives its messages as events.");
+                  "\"publish\" sends events of Atrium to the program. \"consume\" receives messages of the program as events.");
     schema.list(".topics", topics, config::not_empty(), "With publish: patterns of the topics to send.");
-    schema.text(".topic", topic, event_topic(), "With consume: the topic of the events that its messages become.");
+    schema.text(".topic", topic, event_topic(), "With consume: the topic of the events that the messages of the queue become.");
     schema.boolean(".durable", durable,
                    "Whether the queue survives a restart of the broker; the program must declare it the same way. RabbitMQ 4.3 "
                    "requires it.");
@@ -36,7 +36,7 @@ queue = "order_created"
 direction = "publish"
 topics = ["orders.order_created"]
 
-[[bus.rabbitmq.bridge]]        # a program that sends them
+[[bus.rabbitmq.bridge]]        # a program that sends orders
 queue = "orders_from_elsewhere"
 direction = "consume"
 durable = true                 # as that program declares its queue
@@ -72,32 +72,35 @@ std::vector<std::string> faults_of(const std::vector<bridge>& bridges) {
 void declare(config::schema& schema, settings& settings) {
     auto& [url, exchange, window, prefetch, max_message, receive_memory, heartbeat, connect_timeout, ca_file, verify, bridges] =
         settings;
-    schema.section("bus.rabbitmq", "How to reach and use the broker; only with bus.adapter = \"rabbitmq\".");
+    schema.section("bus.rabbitmq",
+                   "How to reach and use the broker. These keys have an effect only if bus.adapter is \"rabbitmq\".");
     schema.text("bus.rabbitmq.url", url, broker_url(),
                 "Address of the broker, and the account to use there. The password is never logged.");
     schema.text("bus.rabbitmq.exchange", exchange, config::not_empty(),
-                "Name of a durable topic exchange, which is created if it is missing. The names of the queues begin with it.");
+                "Name of a durable topic exchange, which is created if it is missing. The names of Atrium's queues begin with "
+                "this name.");
     schema.integer("bus.rabbitmq.window", window, 1, 100'000,
-                   "Maximum number of messages that are sent and not confirmed yet.");
+                   "Maximum number of messages that have been sent to the broker but not confirmed by it yet.");
     schema.integer("bus.rabbitmq.prefetch", prefetch, 1, 65'535,
-                   "Maximum number of messages of one queue that are received and not stored yet.");
+                   "Maximum number of messages of one queue that have been received but not stored yet.");
     schema.integer("bus.rabbitmq.max_message", max_message, 64 * 1024, 128 * 1024 * 1024,
-                   "Maximum size of a message's body, in bytes. A larger one becomes a dead letter with its first 64 KiB. "
-                   "Events of Atrium are far smaller.");
+                   "Maximum size of a received message's body, in bytes. A larger message becomes a dead letter that contains "
+                   "only the first 64 KiB of the body. Events of Atrium are far smaller.");
     schema.integer("bus.rabbitmq.receive_memory", receive_memory, 64 * 1024, 4'294'967'296,
-                   "Maximum memory for the messages of one queue that are received and not stored yet, in bytes; the last one "
-                   "may exceed it. Until they are stored, nothing more is read from the broker.");
+                   "Maximum memory in bytes for the messages of one queue that have been received but not stored yet. The last "
+                   "of these messages may exceed it. Nothing more is read from the broker until they are stored.");
     schema.duration("bus.rabbitmq.heartbeat", heartbeat, 1s, 10min,
                     "A connection that is silent for twice this time is considered lost.");
-    schema.duration("bus.rabbitmq.connect_timeout", connect_timeout, 100ms, 5min,
-                    "How long it may take to connect, and for the broker to respond to each step of the setup.");
+    schema.duration(
+        "bus.rabbitmq.connect_timeout", connect_timeout, 100ms, 5min,
+        "How long connecting to the broker may take, and how long the broker may take to respond to each step of the setup.");
     schema.text("bus.rabbitmq.ca_file", ca_file, config::not_empty(),
                 "With amqps: a PEM file with the authorities that may have signed the broker's certificate.");
     schema.boolean("bus.rabbitmq.verify", verify,
                    "With amqps: whether the broker's certificate and its host name are checked.");
     schema.tables<bridge>("bus.rabbitmq.bridge", bridges, declare_bridge,
-                          "Bridges to plain AMQP programs: one queue each, declared with default arguments. docs/rabbitmq.md "
-                          "describes what they promise.",
+                          "Bridges to plain AMQP programs. Each bridge is one queue, which is declared with default arguments. "
+                          "docs/rabbitmq.md describes which guarantees bridges give.",
                           example_bridges);
     schema.rule({"bus.rabbitmq.bridge"}, [&settings] { return faults_of(settings.bridges); });
 }

@@ -9,16 +9,17 @@ void declare(config::schema& schema, limits& limits) {
     // Lists all members, so that none can be left undeclared.
     auto& [tokens, depth, aliases, root_fields, fields, cost, values, time, computing, response_bytes, cached_documents,
            cached_bytes] = limits;
-    schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs, unless "
-                              "noted otherwise at the limit. Fragments count wherever they are spread. 0 means no limit.");
+    schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs. A fragment is counted again "
+                              "each time it is spread. 0 means no limit. Exceptions to these rules are noted at the keys.");
     schema.integer("graphql.tokens", tokens, 0, 10'000'000, "Maximum number of tokens in the document.");
     schema.integer("graphql.depth", depth, 0, 1'000, "Maximum depth of fields within fields.");
     schema.integer("graphql.aliases", aliases, 0, 1'000'000, "Maximum number of aliases.");
     schema.integer("graphql.root_fields", root_fields, 0, 1'000'000, "Maximum number of root fields of the operation.");
     schema.integer("graphql.fields", fields, 0, 1'000'000, "Maximum number of fields in the operation.");
-    schema.integer("graphql.cost", cost, 0, 1'000'000'000,
-                   "Maximum number of fields that the response can have. Fields below a page count as often as the page is "
-                   "long; a field with an alias of some hundred letters counts as several.");
+    schema.integer(
+        "graphql.cost", cost, 0, 1'000'000'000,
+        "Maximum number of fields that the response can have. A field of the rows of a page is counted once for each row that "
+        "the page can have. A field with a very long alias (hundreds of letters) counts as several fields.");
     schema.integer("graphql.values", values, 0, 10'000'000,
                    "Maximum number of values in the variables, those within lists and objects included.");
     schema.duration("graphql.time", time, 0ms, 1h,
@@ -28,9 +29,10 @@ void declare(config::schema& schema, limits& limits) {
                     "interrupted, and fields that are not resolved become null, with an error TIMEOUT.");
     schema.integer(
         "graphql.response_bytes", response_bytes, 0, 1024 * config::mebibyte,
-        "Maximum length of the response. A longer one is replaced by an error; what a mutation has changed by then stays.");
+        "Maximum length of the response. A longer one is replaced by an error; the changes that a mutation has made remain.");
     schema.integer("graphql.cached_documents", cached_documents, 0, 1'000'000,
-                   "Maximum number of documents that are kept parsed, validated and planned. 0 keeps none.");
+                   "Maximum number of documents that are kept in memory after they have been parsed, validated and planned. 0 "
+                   "keeps none.");
     schema.integer("graphql.cached_bytes", cached_bytes, 0, 1024 * config::mebibyte,
                    "Maximum memory for these documents: their texts, syntax trees and plans. 0 keeps none.");
 }

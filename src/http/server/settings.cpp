@@ -52,10 +52,10 @@ void declare_limits(config::schema& schema, http::limits& limits) {
     schema.section("http.limits", "Limits for requests and connections. Sizes are in bytes.");
     schema.integer(
         "http.limits.memory", memory, 0, 1024 * 1024 * mebibyte,
-        "Memory that all clients together may cause the process to use: for bodies and messages that arrive, responses "
-        "that clients have not received yet, subscriptions and caches. When it is used up, new work gets 503, and the "
-        "connection that uses most memory without making progress is closed. 0 means a quarter of the memory of the machine "
-        "or its control group, and at most 512 MiB; other values are at least 16 MiB.");
+        "Memory that all clients together may cause the process to use: for bodies and messages that arrive, responses that "
+        "clients have not received yet, subscriptions and caches. When it is used up, new requests get 503, and the connection "
+        "that uses the most memory without making progress is closed. 0 means a quarter of the memory of the machine or its "
+        "control group, and at most 512 MiB; any other value must be at least 16 MiB.");
     schema.rule({"http.limits.memory"}, [&memory]() -> std::vector<std::string> {
         if (memory == 0 || memory >= 16 * mebibyte)
             return {};
@@ -69,21 +69,19 @@ void declare_limits(config::schema& schema, http::limits& limits) {
                    "Maximum number of header fields in a request; a request with more gets 431.");
     schema.integer("http.limits.body", body, 0, 1024 * mebibyte,
                    "Maximum size of a request's body, without its transfer coding; a larger one gets 413.");
-    schema.integer(
-        "http.limits.connections", connections, 1, 1'000'000,
-        "Maximum number of open connections. Beyond it, a new connection replaces the one that became idle first, or "
-        "else the one whose request's header began to arrive first. If no connection can be replaced, the new one "
-        "waits until one closes.");
+    schema.integer("http.limits.connections", connections, 1, 1'000'000,
+                   "Maximum number of open connections. Beyond it, a new connection replaces the one that has been idle "
+                   "longest. If none is idle, it replaces the one whose request header has been arriving longest. If no "
+                   "connection can be replaced, the new one waits until one closes or becomes idle.");
     schema.integer(
         "http.limits.connections_per_address", connections_per_address, 0, 1'000'000,
         "Maximum number of open connections from one address; further ones get 503. 0 means no limit, which is needed "
         "behind a proxy, because all connections come from the address of the proxy.");
-    schema.integer(
-        "http.limits.address_share", address_share, 1, 100,
-        "Share of http.limits.connections, in percent, that one address may have; the rest is kept for others. If an "
-        "address has its share, a new connection from there replaces one of its idle connections; if all of them are busy, "
-        "the new one gets 503. An IPv6 network of 64 bits counts as one address. 100 means no limit, which is needed behind "
-        "a proxy.");
+    schema.integer("http.limits.address_share", address_share, 1, 100,
+                   "Share of http.limits.connections, in percent, that one address may have; the rest is kept for others. If "
+                   "an address has used up its share, a new connection from this address replaces one of its idle connections; "
+                   "if all of them are busy, the new one gets 503. An IPv6 network of 64 bits counts as one address. 100 means "
+                   "no limit, which is needed behind a proxy.");
     schema.integer("http.limits.requests_per_connection", requests_per_connection, 0, 1'000'000'000,
                    "Number of requests after which a connection is closed. 0 means no limit.");
     schema.integer("http.limits.pipeline", pipeline, 1, 10'000,
@@ -95,14 +93,16 @@ void declare_limits(config::schema& schema, http::limits& limits) {
 
 void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
     auto& [idle, header, body, handler, write, drain, memory] = deadlines;
-    schema.section("http.deadlines", "How long each phase of a connection may take. Each phase has its own clock.");
+    schema.section("http.deadlines",
+                   "How long each phase of a connection may take. The time of each phase is measured separately.");
     schema.duration("http.deadlines.idle", idle, 10ms, 24h,
                     "How long a connection may stay idle between two requests before it is closed.");
     schema.duration("http.deadlines.header", header, 10ms, 1h,
-                    "How long a request's header may take, from its first byte; then the request gets 408. A TLS handshake may "
-                    "take as long.");
-    schema.duration("http.deadlines.body", body, 10ms, 1h,
-                    "How long a request's body may take, from the end of the header; then the request gets 408.");
+                    "How long a request's header may take to arrive after its first byte. If it takes longer, the request gets "
+                    "408. A TLS handshake may take the same time.");
+    schema.duration(
+        "http.deadlines.body", body, 10ms, 1h,
+        "How long a request's body may take to arrive after the end of the header. If it takes longer, the request gets 408.");
     schema.duration("http.deadlines.handler", handler, 10ms, 1h,
                     "How long the server may take to answer a request; then the request gets 503.");
     schema.duration(
@@ -113,8 +113,8 @@ void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
                     "receive the response.");
     schema.duration(
         "http.deadlines.memory", memory, 10ms, 1h,
-        "How long a list or a GraphQL operation waits for memory for its response if http.limits.memory is used up; "
-        "then it gets 503, or an error on a WebSocket.");
+        "How long a request for a list, or a GraphQL operation, waits for memory for its response if http.limits.memory is "
+        "used up. If there is still no memory then, it gets 503, or an error on a WebSocket.");
 }
 
 void declare_stream(config::schema& schema, stream_settings& stream) {
@@ -146,7 +146,7 @@ void declare_web_socket(config::schema& schema, web_socket_settings& web_socket)
                     "How long a client may be silent, even after a ping, before the connection is closed. Must be longer than "
                     "http.web_socket.ping.");
     schema.duration("http.web_socket.close", close, 10ms, 1h,
-                    "How long a client may take to answer the server's close before the connection is closed.");
+                    "How long a client may take to answer the server's close frame before the connection is closed.");
     schema.rule({"http.web_socket.silence", "http.web_socket.ping"}, [&web_socket]() -> std::vector<std::string> {
         if (web_socket.silence > web_socket.ping)
             return {};
@@ -162,8 +162,9 @@ void declare_tls(config::schema& schema, tls_settings& tls) {
     auto& [certificate, key, trust] = tls;
     schema.section("tls", "TLS 1.2 and 1.3. Names of files are relative to the working directory.");
     schema.text("tls.certificate", certificate, pem_file(),
-                "PEM file with the certificate of this server, followed by the intermediate ones. With it, the server speaks "
-                "HTTPS instead of HTTP on its port. SIGHUP reads certificate and key again. Empty: no TLS.");
+                "PEM file with the certificate of this server, followed by the intermediate certificates. If this is set, the "
+                "server speaks HTTPS instead of HTTP on its port. SIGHUP makes the server read the certificate and the key "
+                "again. \"\" means no TLS.");
     schema.text("tls.key", key, pem_file(), "PEM file with the private key of the certificate, without a password.");
     schema.rule({"tls.certificate", "tls.key"}, [&tls]() -> std::vector<std::string> {
         if (tls.certificate.empty() == tls.key.empty())
@@ -172,8 +173,8 @@ void declare_tls(config::schema& schema, tls_settings& tls) {
                                 : "tls.key is set without tls.certificate; HTTPS needs both"};
     });
     schema.text("tls.trust", trust, pem_file(),
-                "PEM file with authorities that this process trusts when it calls other servers by https, in addition to those "
-                "of the system. It may also contain certificates that servers have signed themselves.");
+                "PEM file with authorities that this process trusts when it calls other servers by https, in addition to the "
+                "authorities of the system. It may also contain self-signed certificates of servers.");
 }
 
 } // namespace
@@ -187,27 +188,29 @@ void declare(config::schema& schema, settings& settings) {
                 ":: for all of its addresses.");
     schema.integer("http.port", port, 0, 65535, "TCP port. 0 picks a free port; the first log line reports it.");
     schema.boolean("http.allow_unauthenticated_network", allow_unauthenticated_network,
-                   "Lets the server listen on other addresses than those of this machine alone although auth.mode is \"none\", "
-                   "so that every client that reaches the address may do everything.");
+                   "Allows the server to listen on an address that other machines can reach although auth.mode is \"none\". "
+                   "Every client that reaches this address may then do everything.");
     schema.integer("http.threads", threads, 0, 1024,
                    "Number of threads that serve, each with its own connections. 0 starts one for each core.");
-    schema.list(
-        "http.hosts", hosts, host_name(),
-        "Names by which clients may call this server, in addition to \"localhost\" and IP addresses. A request with another "
-        "Host gets 421: otherwise any web site could point a name of its own at this server and read everything.");
+    schema.list("http.hosts", hosts, host_name(),
+                "Names by which clients may call this server, in addition to \"localhost\" and IP addresses. A request with "
+                "another Host gets 421. Otherwise any web site could point a host name of its own at this server, and browsers "
+                "would let the pages of that site read everything here.");
     schema.list("http.trusted_proxies", trusted_proxies, network_or_address(),
-                "Addresses and networks of proxies whose Forwarded or X-Forwarded-For is believed. If a proxy sets only one of "
-                "these headers, it must remove the other one. Only the first 64 bits of an IPv6 address count.");
+                "Addresses and networks of proxies whose Forwarded or X-Forwarded-For header is believed. If a proxy sets only "
+                "one of these headers, it must remove the other one. If an item of this list is an IPv6 address or network, "
+                "only its first 64 bits are compared with the address of a proxy.");
     schema.choice(
         "http.access_log", access_log,
         {{"off", access_log_format::off}, {"combined", access_log_format::combined}, {"json", access_log_format::json}},
-        "Form of the line that is written to standard output for each response: \"combined\" is that of Apache's "
-        "httpd and ends with the request id.");
+        "Format of the line that is written to standard output for each response. \"combined\" is the format of Apache's httpd "
+        "with the request id at the end.");
     schema.text_or_list(
         "http.cors_origin", cors_origins, page_origin(),
-        "Origins of other web sites whose scripts may read and change everything (CORS). Empty allows none, \"*\" allows all.");
+        "Origins of other web sites whose scripts may read and change everything (CORS). \"\" allows none, \"*\" allows all.");
     schema.list("http.cors_headers", cors_headers, header_name(),
-                "Request headers that such scripts may set, in addition to those that Atrium reads itself.");
+                "Request headers that scripts of the origins in http.cors_origin may set, in addition to those that Atrium "
+                "reads itself.");
     declare_limits(schema, limits);
     declare_deadlines(schema, deadlines);
     declare_stream(schema, stream);

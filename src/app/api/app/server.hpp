@@ -41,8 +41,8 @@ public:
     server& operator=(const server&) = delete;
 
     /// Starts to deliver events and to serve requests. `on_broken` is called on another thread when the database can no longer
-    /// be used, because the disk failed in the middle of a commit, or because the file is gone. The process must then end (see
-    /// `drain`). Throws `http::listen_error`, whose text explains what to do.
+    /// be used, because the disk failed in the middle of a commit, or because the file is gone. The process must then end; call
+    /// `drain` first, so that waiting clients get a response. Throws `http::listen_error`, whose text explains what to do.
     void start(std::function<void()> on_broken = [] {});
 
     /// The port on which the server listens. Call it after `start`.
@@ -59,8 +59,8 @@ public:
     /// `start` and `stop`.
     void request_response(std::function<void()> on_response);
 
-    /// Path and query of a link with which the first administrator signs in, if the server needs tokens and has no valid one;
-    /// empty otherwise. The link is valid once, for half an hour. Call it after `start`.
+    /// Path and query of a link with which the first administrator signs in, if the server requires tokens and no valid token
+    /// exists; empty otherwise. The link is valid once, for half an hour. Call it after `start`.
     [[nodiscard]] std::optional<std::string> first_link() const;
 
     /// Whether the server has a route with this pattern, such as "/console/".

@@ -35,8 +35,8 @@ enum class bus_adapter {
 
 /// How long the process waits and works after a signal before it ends.
 struct shutdown_settings {
-    std::chrono::milliseconds delay{0};
-    std::chrono::milliseconds deadline{10'000};
+    std::chrono::milliseconds delay{0};         ///< how long new connections and requests are still accepted after the signal
+    std::chrono::milliseconds deadline{10'000}; ///< how long running requests and event handlers may take after the delay
 };
 
 /// All settings. Each part declares its own; those that belong to no other part are declared in src/app/settings.cpp.
@@ -49,10 +49,10 @@ struct settings {
     rate_limits::settings rate_limits;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {}; ///< the enabled modules; empty means all
-    /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting
+    /// The URLs of other processes that run modules which the modules of this process need, by the config key of the URL
     /// ("modules.orders.users_url"). If a URL is empty or missing, the needed module runs in this process.
     std::map<std::string, std::string> module_urls = {};
-    /// The tokens that this process sends to those processes, by the key of the setting ("modules.orders.users_token"); empty
+    /// The tokens that this process sends to those processes, by their config key ("modules.orders.users_token"); empty
     /// means no token.
     std::map<std::string, std::string> module_tokens = {};
     bool allow_plain_tokens = false; ///< a token of `module_tokens` may be sent to another machine without TLS
