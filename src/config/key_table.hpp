@@ -53,8 +53,8 @@ struct key_table {
     [[nodiscard]] std::vector<std::string> section_names() const;
 };
 
-/// Fills the fields of `keys` from a TOML table. The only section of `keys` has no name. Returns the first error in a form that
-/// follows the name of the table: ".queue is ..." or " has no key ...". Empty if there is no error.
+/// Fills the fields of `keys` from a TOML table. The only section of `keys` has no name. Returns the first error as a text
+/// to be appended to the name of the table: ".queue is ..." or " has no key ...". Empty if there is no error.
 [[nodiscard]] std::string take_table(key_table& keys, const toml::table& table);
 
 /// "ATRIUM_BUS__ADAPTER" for "bus.adapter".

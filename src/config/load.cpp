@@ -303,14 +303,14 @@ std::vector<std::string> schema::load(const sources& all_sources) {
     if (!all_sources.file.empty())
         faults = file_reader{*table_, all_sources.file}.read();
 
-    const auto note = [&](std::string message) {
+    const auto add_fault = [&](std::string message) {
         if (!message.empty())
             faults.push_back(std::move(message));
     };
     for (const auto& variable : all_sources.environment)
-        note(take_variable(*table_, variable));
+        add_fault(take_variable(*table_, variable));
     for (const auto& assignment : all_sources.assignments)
-        note(take_assignment(*table_, assignment));
+        add_fault(take_assignment(*table_, assignment));
     for (const auto& rule : table_->rules)
         for (auto& fault : faults_of(rule, *this))
             faults.push_back(std::move(fault));

@@ -30,7 +30,7 @@ void append_lines_commented_out(std::string& out, const std::string& text) {
         out.append(line.empty() ? "" : "# ").append(line).append("\n");
 }
 
-/// Escapes the separator of cells.
+/// Escapes '|', which separates the cells of a Markdown table.
 std::string table_cell(std::string_view text) {
     std::string out;
     for (const char c : text)

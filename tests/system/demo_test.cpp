@@ -62,7 +62,7 @@ TEST_CASE("a demonstration has users, orders, dead letters and traffic, and leav
     eventually([&] { return demo.count("/console/data/requests?status=422&limit=10") > 0; });
     CHECK(demo.count("/console/data/requests?status=5xx") == 0);
     const auto log = demo.program->err();
-    CHECK(log.find("the failures of demo.unreliable are intended; to look around, open http://127.0.0.1:" +
+    CHECK(log.find("the subscription demo.unreliable fails on purpose; to look around, open http://127.0.0.1:" +
                    std::to_string(port_in(log)) + "/ in a browser") != std::string::npos);
     CHECK(log.find("a delivery failed") == std::string::npos); // although deliveries have failed: see above
     CHECK(demo.http->get("/console/data/house").body.find(R"({"name":"demo.unreliable","module":"demo",)") !=

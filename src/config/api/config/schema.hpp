@@ -35,7 +35,7 @@ struct text_rule {
 /// Where the value of a key comes from.
 enum class value_source { defaults, file, environment, command_line };
 
-/// The word for people and for JSON: "default", "file", "environment", "command line".
+/// The name of a source for people and for JSON: "default", "file", "environment", "command line".
 [[nodiscard]] std::string_view name_of(value_source source) noexcept;
 
 /// A key with its effective value.
@@ -69,7 +69,7 @@ public:
 
     void text(std::string key, std::string& field, text_rule rule, std::string comment);
 
-    /// A file or folder; never empty.
+    /// The path of a file or folder, which must not be empty.
     void path(std::string key, std::filesystem::path& field, std::string comment);
 
     /// A whole number from `min` to `max`; the type of the field must be able to hold both. Sizes in bytes are declared in this
@@ -82,7 +82,7 @@ public:
 
     void boolean(std::string key, bool& field, std::string comment);
 
-    /// One of a few words.
+    /// A value that is one of a few words.
     template <class T>
     void choice(std::string key, T& field, std::vector<std::pair<std::string, T>> choices, std::string comment) {
         std::vector<std::string> words;

@@ -4,7 +4,7 @@
 
 namespace atrium::demo {
 
-/// The subscription "demo.unreliable", which receives the orders that are placed.
+/// The subscription "demo.unreliable", which receives an event for each order that is placed.
 [[nodiscard]] events::subscription unreliable_subscription();
 
 /// The handler of this subscription, which fails for some orders. It has no effect.

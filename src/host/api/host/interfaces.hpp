@@ -15,7 +15,7 @@ public:
 };
 
 /// The interfaces that the modules of a process offer each other: one object for each interface, found by its type. Filled and
-/// read while the server is built, on one thread. The objects must outlive this one.
+/// read while the server is built, on one thread. The objects must outlive this collection.
 ///
 ///     shared_interfaces.add<users::directory>(local_directory);
 ///     auto& directory = shared_interfaces.get<users::directory>();

@@ -43,7 +43,8 @@ struct description {
 /// Compares the entities of a module with its tables, and returns the differences: see `entity::find_table_misfits`.
 [[nodiscard]] std::vector<std::string> find_table_misfits(const description& module, const storage::catalog& database);
 
-/// Throws std::logic_error if there are such differences. The text of the exception has one line for each of them.
+/// Throws std::logic_error if the entities of a module differ from its tables. The text of the exception has one line for each
+/// difference.
 void require_tables(const description& module, const storage::catalog& database);
 
 /// The objects that a running module gets. Interfaces of other modules are passed separately: see <host/entry.hpp>.
