@@ -57,8 +57,8 @@ struct listed_backup {
     timestamp at;
 };
 
-/// Empty if this is not a backup, or if it has been removed in the meantime.
-std::optional<listed_backup> look_at(const std::filesystem::directory_entry& file) try {
+/// Empty if the file is not a backup, or if it has been removed in the meantime.
+std::optional<listed_backup> read_backup_file(const std::filesystem::directory_entry& file) try {
     if (!file.is_regular_file() || file.path().extension() != ".db")
         return std::nullopt;
     return listed_backup{file.path().filename().string(), file.file_size(), time_of(file)};
@@ -81,7 +81,7 @@ auto select_files(const std::filesystem::path& folder, Select select) {
 
 /// The newest backups, as the console lists them.
 std::vector<listed_backup> backups_in(const std::filesystem::path& folder) {
-    auto found = select_files(folder, look_at);
+    auto found = select_files(folder, read_backup_file);
     std::ranges::sort(found, std::ranges::greater{}, [](const auto& b) { return std::pair{b.at, b.name}; });
     found.resize(std::min(found.size(), max_listed));
     return found;

@@ -36,10 +36,10 @@ public:
         std::optional<std::uint64_t> bytes; ///< empty if the backup is not finished yet
     };
 
-    /// Begins a backup and returns when it is finished, or after `max_wait`; the backup then continues. After a success, the
-    /// oldest backups that this class has made are removed, if there are more than `max_kept`. Other files are not removed.
-    /// Errors: conflict (a backup is being made already, or has just been made), unavailable (it failed; the log has the
-    /// reason).
+    /// Begins a backup and returns when it is finished, or after `max_wait` while the backup continues. After a successful
+    /// backup, the oldest backups that this class has made are removed, if there are more than `max_kept`. Other files are not
+    /// removed. Errors: conflict (a backup is being made already, or has just been made), unavailable (it failed; the log has
+    /// the reason).
     [[nodiscard]] awaitable<result<backup>> make();
     static constexpr std::chrono::seconds max_wait{10};
 

@@ -79,7 +79,7 @@ constexpr std::string_view house_schema = R"({
 
 constexpr std::string_view history_schema = R"({
     "type": "object",
-    "description": "Samples of the last hour, and the rates of the last interval for each second.",
+    "description": "Samples of the last hour, and the rates per second in the last interval.",
     "properties": {
         "interval": {"type": "number", "description": "Seconds between two samples."},
         "columns": {"type": "array", "items": {"type": "string"}},
@@ -182,7 +182,10 @@ constexpr std::string_view system_schema = R"({
 
 constexpr std::string_view backup_schema = R"({
     "type": "object",
-    "properties": {"name": {"type": "string"}, "bytes": {"type": ["integer", "null"], "description": "null while it is made."}},
+    "properties": {
+        "name": {"type": "string"},
+        "bytes": {"type": ["integer", "null"], "description": "null while the backup is being made."}
+    },
     "required": ["name", "bytes"]
 })";
 
@@ -204,7 +207,8 @@ http::operation describe_page() {
 
 http::operation describe_inner_page() {
     auto all = pages::describe_index("get_console_page", std::string{tag});
-    all.parameters = {http::in_path("page", "The rest of the path, which can have several segments; the page reads it.",
+    all.parameters = {http::in_path("page",
+                                    "The rest of the path, which can have several segments. The scripts of the page read it.",
                                     std::string{any_text})};
     all.errors = {status::not_found};
     return all;
@@ -219,14 +223,14 @@ http::operation describe_house_data() {
 }
 
 http::operation describe_history_data() {
-    auto all = describe_data("get_history", "The samples.", std::string{history_schema});
+    auto all = describe_data("get_history", "The samples and the latest rates.", std::string{history_schema});
     all.parameters = {filter("after", "Only samples after this time, in seconds since 1970.",
                              R"({"type":"integer","format":"int64","minimum":0})")};
     return all;
 }
 
 http::operation describe_request_list() {
-    auto all = describe_data("list_requests", "The latest first.", http::array_of("Request"));
+    auto all = describe_data("list_requests", "A page of the requests, the latest first.", http::array_of("Request"));
     all.request_headers = {"If-Match", "If-None-Match"};
     all.responses.front().headers.emplace_back("Link");
     all.responses.push_back({status::not_modified, "The precondition If-None-Match: * is false, because the list exists."});
@@ -235,11 +239,11 @@ http::operation describe_request_list() {
     all.parameters = {
         filter("method", "The method, such as GET."),
         filter("route", "The pattern of a route, such as /users/{id}."),
-        filter("status", "A status such as 404, or a class of them such as 4xx."),
+        filter("status", "A status such as 404, or a class of statuses such as 4xx."),
         filter("request_id", "The id of one request."),
-        filter("principal", "The name of the sender."),
+        filter("principal", "The name of the principal that sent the request."),
         filter("min_duration", "The minimum duration, in seconds."),
-        filter("console", "false leaves out what the console itself has loaded for its pages.",
+        filter("console", "If this is false, the requests that the console itself has sent for its pages are left out.",
                R"({"type":"boolean","default":true})"),
         filter("after", "The cursor of a page, from the header Link."),
         filter("limit", "The size of a page.", R"({"type":"integer","minimum":1,"maximum":1000,"default":100})"),
@@ -258,7 +262,8 @@ http::operation describe_backup() {
     return {.id = "make_backup",
             .tag = std::string{tag},
             .request_headers = {"If-Match", "If-None-Match"},
-            .responses = {made(status::created, "The backup is complete."), made(status::accepted, "The backup takes longer.")},
+            .responses = {made(status::created, "The backup is complete."),
+                          made(status::accepted, "The backup is not complete yet and continues.")},
             .errors = {status::conflict, status::precondition_failed}};
 }
 

@@ -5,9 +5,9 @@
 /// Describes the requests and responses of the routes of the console.
 namespace atrium::console {
 
-/// The page.
+/// Describes the route of the first page.
 [[nodiscard]] http::operation describe_page();
-/// Like `describe_page`, for the route that has the rest of the path as a parameter.
+/// Describes the route of all other pages, which has the rest of the path as a parameter.
 [[nodiscard]] http::operation describe_inner_page();
 [[nodiscard]] http::operation describe_file();
 [[nodiscard]] http::operation describe_house_data();

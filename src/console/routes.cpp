@@ -35,7 +35,7 @@ constexpr std::string_view policy =
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 constexpr std::size_t bytes_of_request = 1024;       // approximately the maximum size of a request in JSON
-constexpr std::size_t bytes_of_history = 160 * 1024; // approximately the maximum size
+constexpr std::size_t bytes_of_history = 160 * 1024; // approximately the maximum size of the history in JSON
 
 http::response private_json(std::string body) {
     return http::without_caching(http::json(std::move(body)));

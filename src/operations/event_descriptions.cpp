@@ -35,9 +35,10 @@ http::parameter limit_parameter() {
                       std::to_string(event_requests::default_limit) + "}");
 }
 
-void add_times(std::vector<http::parameter>& parameters) {
-    parameters.push_back(filter("since", "Only those from this time on.", time_text));
-    parameters.push_back(filter("until", "Only those before this time.", time_text));
+/// Adds the parameters that limit the time in the member `time_member` of the items of a list.
+void add_times(std::vector<http::parameter>& parameters, const std::string& time_member) {
+    parameters.push_back(filter("since", "Only those whose " + time_member + " is not earlier than this.", time_text));
+    parameters.push_back(filter("until", "Only those whose " + time_member + " is earlier than this.", time_text));
 }
 
 std::vector<http::parameter> with_page(std::vector<http::parameter> filters, std::string_view cursor) {
@@ -88,9 +89,9 @@ constexpr std::string_view journey_schema = R"({
     "properties": {
         "seq": {"type": "integer", "format": "int64"},
         "event": {"$ref": "#/components/schemas/Event"},
-        "request_id": {"type": ["string", "null"], "description": "The request that published it."},
+        "request_id": {"type": ["string", "null"], "description": "The id of the request that published the event."},
         "trace_id": {"type": ["string", "null"]},
-        "edited_from": {"type": ["string", "null"], "description": "The dead letter that it replaces."},
+        "edited_from": {"type": ["string", "null"], "description": "The id of the dead letter whose event this one replaces."},
         "subscriptions": {
             "type": "array",
             "items": {
@@ -128,8 +129,8 @@ constexpr std::string_view subscription_schema = R"({
         "last_error": {"type": ["string", "null"]},
         "last_error_at": {"type": ["string", "null"], "format": "date-time"},
         "paused": {"type": "boolean"},
-        "claimed": {"type": "boolean", "description": "Whether this database delivers its events."},
-        "active": {"type": "boolean", "description": "Whether a handler in this process is attached."}
+        "claimed": {"type": "boolean", "description": "Whether this database delivers the events of the subscription."},
+        "active": {"type": "boolean", "description": "Whether a handler in this process is attached to the subscription."}
     },
     "required": ["name", "topics", "pending", "ready", "backoff", "dead", "oldest_pending_ms", "rate", "last_error",
                  "last_error_at", "paused", "claimed", "active"]
@@ -270,7 +271,7 @@ std::string range_request(const std::string& more, std::string_view required = {
 
 std::string publication_request() {
     return request_schema(topic() +
-                              R"(,"key":{"type":"string","description":"By default, that of the entity in the data."},)"
+                              R"(,"key":{"type":"string","description":"By default, the key of the entity in the data."},)"
                               R"("data":{"type":"object","description":"asyncapi.json describes the data of each topic."},)"
                               R"("priority":{"type":"integer","minimum":0,"maximum":9,"default":0},)" +
                               member("deliver_at", time_text) + "," + reason(),
@@ -324,27 +325,29 @@ std::vector<http::parameter> page_parameters() {
 
 std::vector<http::parameter> event_filters() {
     std::vector<http::parameter> all{topic_filter(), filter("key", "Only those with this key.", text)};
-    add_times(all);
-    all.push_back(filter("trace", "Only those of this trace, the 32 hexadecimal digits in the traceparent of a request.",
-                         R"({"type":"string","pattern":"^[0-9a-fA-F]{32}$"})"));
+    add_times(all, "time");
+    all.push_back(filter(
+        "trace", "Only those of the trace with this id, which is the 32 hexadecimal digits in the traceparent of a request.",
+        R"({"type":"string","pattern":"^[0-9a-fA-F]{32}$"})"));
     all.push_back(filter("order", "The order of the events, by seq.", R"({"enum":["oldest","newest"],"default":"oldest"})"));
     return with_page(std::move(all), R"({"type":"integer","format":"int64","minimum":0})");
 }
 
 std::vector<http::parameter> failure_group_filters() {
     return with_page({filter("subscription", "Only those of this subscription.", text), topic_filter(),
-                      filter("error", "Only those with this error.", text), filter("group", "Only this group.", id_number)},
+                      filter("error", "Only those whose error contains this text.", text),
+                      filter("group", "Only this group.", id_number)},
                      id_number);
 }
 
 std::vector<http::parameter> dead_letter_filters() {
     std::vector<http::parameter> all{filter("subscription", "Only those of this subscription.", text),
                                      topic_filter(),
-                                     filter("error", "Only those with this error.", text),
+                                     filter("error", "Only those whose error contains this text.", text),
                                      filter("group", "Only those of this group.", id_number),
                                      filter("ids", "Only those with these ids, separated by commas.", text),
                                      filter("key", "Only those whose event has this key.", text)};
-    add_times(all);
+    add_times(all, "died_at");
     return with_page(std::move(all), text);
 }
 
@@ -358,17 +361,17 @@ http::operation describe_item(std::string id, std::string_view schema, http::par
 
 http::operation describe_bulk_action(std::string id, std::string_view request, std::vector<http::parameter> in_path) {
     const auto result = http::schema_named("OperationResult");
-    return {
-        .id = std::move(id),
-        .tag = std::string{events_tag},
-        .parameters = std::move(in_path),
-        .request_headers = preconditions(),
-        .body = http::body_of_fields(http::schema_named(request)),
-        .responses = {http::described_json(status::ok, "The action is complete, or was only counted.", result, {"Location"}),
-                      http::described_json(status::accepted,
-                                           "The action is still running; Location is the address of its progress.", result,
-                                           {"Location"})},
-        .errors = action_errors()};
+    return {.id = std::move(id),
+            .tag = std::string{events_tag},
+            .parameters = std::move(in_path),
+            .request_headers = preconditions(),
+            .body = http::body_of_fields(http::schema_named(request)),
+            .responses = {http::described_json(status::ok, "The action is complete, or its matches were only counted.", result,
+                                               {"Location"}),
+                          http::described_json(status::accepted,
+                                               "The action is still running; Location is the address of its progress.", result,
+                                               {"Location"})},
+            .errors = action_errors()};
 }
 
 http::operation describe_publication(std::string id, std::string_view request, std::vector<http::parameter> in_path) {
@@ -390,16 +393,15 @@ http::operation describe_switch(std::string id) {
             .parameters = {subscription_name()},
             .request_headers = preconditions(),
             .body = std::move(body),
-            .responses = {{status::no_content, "It is done."}},
+            .responses = {{status::no_content, "The subscription is paused or resumed."}},
             .errors = action_errors()};
 }
 
 http::operation describe_stream() {
     return {.id = "follow_events",
             .tag = std::string{events_tag},
-            .description =
-                "Each server-sent event has an event as JSON in data, and its seq in id. A client that reconnects with "
-                "Last-Event-ID misses nothing.",
+            .description = "Each server-sent event has an event of the journal as JSON in data, and the seq of this event in "
+                           "id. A client that reconnects with Last-Event-ID misses nothing.",
             .parameters = {topic_filter(), filter("after", "The seq after which the stream begins. By default, it begins now.",
                                                   R"({"type":"integer","format":"int64","minimum":0})")},
             .request_headers = {"Last-Event-ID"},

@@ -10,7 +10,7 @@
 /// reads the input.
 namespace atrium::operations {
 
-/// The schemas to which the descriptions below refer. One route lists them.
+/// The schemas to which the descriptions below refer. The description of one route contains them all.
 [[nodiscard]] std::vector<http::named_schema> event_schemas();
 
 /// Describes a GET of a list whose items have this schema.

@@ -38,7 +38,7 @@ awaitable<> send_events(const follower& events, http::event_stream& stream) {
     co_await stream.send_id(seen_of(*events));
     for (;;) {
         const auto next = co_await events->next();
-        if (!next) { // a client that reconnects gets the reason as a response
+        if (!next) { // the stream ends with the reason, which a client that reconnects gets as a response
             co_await stream.comment(next.error().detail);
             co_return;
         }

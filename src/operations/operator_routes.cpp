@@ -134,8 +134,8 @@ awaitable<http::response> operator_routes::show_metrics() {
     co_return http::without_caching({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
 }
 
-/// The backlog of the bus, or an error if the database is broken. It is not an exception, because operators need a response of
-/// /readyz and /metrics in that case as well.
+/// The backlog of the bus, or an error if the database is broken. The error is returned and not thrown, because /readyz and
+/// /metrics must respond in that case as well.
 awaitable<result<events::backlog>> operator_routes::count_backlog() {
     try {
         co_return co_await bus_.inspect();

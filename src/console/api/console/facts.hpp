@@ -57,7 +57,7 @@ struct facts {
     std::vector<storage::sqlite::applied_migration> migrations{};
     std::vector<storage::schema> schemas{}; ///< the schemas of the database, for backups
     std::filesystem::path database;
-    std::filesystem::path backups; ///< the folder, which may be missing
+    std::filesystem::path backups; ///< the folder of the backups, which may be missing
     std::size_t kept_backups = 0;  ///< how many backups are kept after a new one is made; 0 means all
 };
 
