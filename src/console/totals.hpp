@@ -33,6 +33,7 @@ struct totals {
     double connections = 0;
 };
 
+/// Reads the current totals from the metrics of the process.
 [[nodiscard]] totals read_totals(metrics::registry& registry);
 
 /// The quantile `fraction` (from 0 to 1) of the values that a histogram has observed between two moments, interpolated within
@@ -43,6 +44,7 @@ struct totals {
 
 /// The sample for the time between two moments. `time`, `backlog`, `dead_letters` and `memory` are left at 0.
 [[nodiscard]] sample difference(const totals& before, const totals& now, std::chrono::duration<double> elapsed);
+/// The rates of the time between two moments.
 [[nodiscard]] rates rates_between(const totals& before, const totals& now, std::chrono::duration<double> elapsed);
 
 } // namespace atrium::console

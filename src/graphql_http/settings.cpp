@@ -42,10 +42,11 @@ void declare(config::schema& schema, settings& settings) {
     // Lists all members, so that a new member does not compile until it is declared as well.
     auto& [batch, introspection, graphiql, budget, operations, init, slow_reader] = settings;
     schema.integer("graphql.batch", batch, 0, 1'000,
-                   "Maximum number of requests in one POST, as a JSON array. The limits above apply to all of them together. 0 "
-                   "refuses arrays.");
-    schema.boolean("graphql.introspection", introspection,
-                   "Whether clients may ask for the schema (__schema, __type). If not, errors do not suggest names either.");
+                   "Maximum number of requests that one POST may contain as a JSON array. The limits for one request apply to "
+                   "all of them together. 0 refuses arrays.");
+    schema.boolean(
+        "graphql.introspection", introspection,
+        "Whether clients may ask for the schema (__schema, __type). If not, errors do not suggest names of the schema either.");
     schema.boolean("graphql.graphiql", graphiql, "Whether browsers get GraphiQL at /graphql/.");
 
     declare_budget(schema, budget);

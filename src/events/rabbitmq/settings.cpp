@@ -39,7 +39,7 @@ topics = ["orders.order_created"]
 [[bus.rabbitmq.bridge]]        # a program that sends orders
 queue = "orders_from_elsewhere"
 direction = "consume"
-durable = true                 # as that program declares its queue
+durable = true                 # because that program declares its queue as durable
 topic = "orders.order_created"
 )";
 
@@ -61,8 +61,8 @@ std::vector<std::string> faults_of(const std::vector<bridge>& bridges) {
         // If one queue were used in both directions, a process would receive the events that it sends.
         for (std::size_t j = 0; j < i; ++j)
             if (bridges[j].queue == bridges[i].queue)
-                faults.push_back(name + ".queue is " + bridges[i].queue + ", as is that of bridge[" + std::to_string(j) +
-                                 "]; each bridge needs a queue of its own");
+                faults.push_back(name + ".queue is " + bridges[i].queue + ", which is also the queue of bridge[" +
+                                 std::to_string(j) + "]; each bridge needs a queue of its own");
     }
     return faults;
 }

@@ -12,8 +12,8 @@ void declare(config::schema& schema, limits& limits) {
     schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs. A fragment is counted again "
                               "each time it is spread. 0 means no limit. Exceptions to these rules are noted at the keys.");
     schema.integer("graphql.tokens", tokens, 0, 10'000'000, "Maximum number of tokens in the document.");
-    schema.integer("graphql.depth", depth, 0, 1'000, "Maximum depth of fields within fields.");
-    schema.integer("graphql.aliases", aliases, 0, 1'000'000, "Maximum number of aliases.");
+    schema.integer("graphql.depth", depth, 0, 1'000, "Maximum depth to which fields of the operation may be nested.");
+    schema.integer("graphql.aliases", aliases, 0, 1'000'000, "Maximum number of aliases in the operation.");
     schema.integer("graphql.root_fields", root_fields, 0, 1'000'000, "Maximum number of root fields of the operation.");
     schema.integer("graphql.fields", fields, 0, 1'000'000, "Maximum number of fields in the operation.");
     schema.integer(
@@ -34,7 +34,7 @@ void declare(config::schema& schema, limits& limits) {
                    "Maximum number of documents that are kept in memory after they have been parsed, validated and planned. 0 "
                    "keeps none.");
     schema.integer("graphql.cached_bytes", cached_bytes, 0, 1024 * config::mebibyte,
-                   "Maximum memory for these documents: their texts, syntax trees and plans. 0 keeps none.");
+                   "Maximum memory for the documents that are kept: their texts, syntax trees and plans. 0 keeps none.");
 }
 
 } // namespace atrium::graphql

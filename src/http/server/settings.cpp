@@ -85,8 +85,8 @@ void declare_limits(config::schema& schema, http::limits& limits) {
     schema.integer("http.limits.requests_per_connection", requests_per_connection, 0, 1'000'000'000,
                    "Number of requests after which a connection is closed. 0 means no limit.");
     schema.integer("http.limits.pipeline", pipeline, 1, 10'000,
-                   "Maximum number of responses to pipelined requests that are collected for one write. Further requests wait "
-                   "in the socket.");
+                   "Maximum number of responses to pipelined requests that are collected and then written together. Further "
+                   "requests are answered after that write.");
     schema.integer("http.limits.unsent", unsent, 4 * kibibyte, 64 * mebibyte,
                    "Size of the collected responses at which they are written before the next request is read.");
 }
@@ -191,7 +191,7 @@ void declare(config::schema& schema, settings& settings) {
                    "Allows the server to listen on an address that other machines can reach although auth.mode is \"none\". "
                    "Every client that reaches this address may then do everything.");
     schema.integer("http.threads", threads, 0, 1024,
-                   "Number of threads that serve, each with its own connections. 0 starts one for each core.");
+                   "Number of threads that serve clients, each with its own connections. 0 starts one for each core.");
     schema.list("http.hosts", hosts, host_name(),
                 "Names by which clients may call this server, in addition to \"localhost\" and IP addresses. A request with "
                 "another Host gets 421. Otherwise any web site could point a host name of its own at this server, and browsers "

@@ -60,7 +60,7 @@ TEST_CASE("each bridge needs a queue of its own, a direction and topics") {
                    R"({queue="b", direction="consume", topic="orders.order_created"}])")
               .empty());
     CHECK(fault_of(R"([{queue="a", direction="publish", topics=["#"]}, {queue="a", direction="consume", topic="x.y"}])") ==
-          "bus.rabbitmq.bridge[1].queue is a, as is that of bridge[0]; each bridge needs a queue of its own");
+          "bus.rabbitmq.bridge[1].queue is a, which is also the queue of bridge[0]; each bridge needs a queue of its own");
     CHECK(fault_of(R"([{direction="publish", topics=["#"]}])") == "bus.rabbitmq.bridge[0] has no queue");
     CHECK(fault_of(R"([{queue="a", direction="publish"}])") ==
           "bus.rabbitmq.bridge[0] has neither topics (to publish) nor a topic (to consume)");

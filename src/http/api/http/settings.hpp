@@ -60,7 +60,7 @@ struct web_socket_settings {
 /// Settings for TLS. All members are names of PEM files.
 struct tls_settings {
     std::string certificate =
-        {}; ///< the certificate of the server with intermediate ones; if empty, the server does not use TLS
+        {}; ///< the certificate of the server, then the intermediate certificates; if empty, the server does not use TLS
     std::string key = {};
     std::string trust =
         {}; ///< authorities that this program trusts as a client of other servers, in addition to those of the system
