@@ -47,7 +47,7 @@ def throughput(options):
         lines += [
             f"\nEvents that are published and handled in one process; {title}\n",
             "| publishers | events/s | commits/s | functions for each commit | syncs/s | last one handled after ms "
-            "| the writer computes % | and syncs % | writer µs/event | dispatcher µs/event | publishers µs/event |",
+            "| writer computes, % | writer syncs, % | writer µs/event | dispatcher µs/event | publishers µs/event |",
             "|---:|" + "---:|" * 10,
         ]
         lines += [f"| {publishers} | " + " | ".join(columns_of(runs)) + " |" for publishers, runs in rounds.items()]
@@ -145,7 +145,7 @@ def order_one_at_a_time(port, seconds):
 
 
 def order_at_a_rate(port, seconds, per_second=100, customers=10):
-    """Places orders at an even rate, by the customers in turn. Returns what `Customer.order` returns for each of them."""
+    """Places orders at an even rate. The customers take turns. Returns what `Customer.order` returns for each order."""
     times, faults = [], []
     begin = time.perf_counter() + 0.1
 

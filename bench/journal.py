@@ -1,4 +1,4 @@
-"""Measures the lists that operators see of a large journal, and a retry of its dead letters while a client creates users."""
+"""Measures the lists that show operators a large journal, and a retry of its dead letters while a client creates users."""
 
 import contextlib
 import json
@@ -76,7 +76,7 @@ OPERATIONS = (
 
 @contextlib.contextmanager
 def filled_server(events):
-    """Yields (port, process, ids of subscriptions by name, time of the last event) of a server with this number of events."""
+    """Yields (port, process, ids of subscriptions by name, time of the last event) of a server with `events` events."""
     now = int(time.time() * 1000)
     with new_folder() as folder:
         with running(atrium(*SETTINGS), folder) as (port, _, _):
@@ -226,7 +226,7 @@ class Poster:
 
 
 def latencies(times, begin, end):
-    """Returns (requests in a second, p50, p99 and max in milliseconds) of the requests that ran between these moments."""
+    """Returns (requests in a second, p50, p99 and max in milliseconds) of the requests that ran between `begin` and `end`."""
     chosen = [(b, e) for b, e in times if e > begin and b < end]
     milliseconds = [(e - b) * 1000 for b, e in chosen]
     parts = statistics.quantiles(milliseconds, n=100, method="inclusive")
