@@ -70,7 +70,7 @@ export function useEventFeed({ topic, key, since, until }) {
   const [turn, setTurn] = useState(0); // changes when reading has to start again from the beginning
   const [start, setStart] = useState(); // the search that the stream continues; a change of it replaces the stream
   const search = useRef(); // {filter}: the current search; the outcomes of earlier ones are ignored
-  const position = useRef();
+  const position = useRef(); // the seq of the newest event that was read; the stream begins after it
   const visible = isVisible.value;
   const isLive = !until;
 
