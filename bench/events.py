@@ -39,9 +39,9 @@ def throughput(options):
     """Returns Markdown. The columns are medians over the rounds."""
     lines = []
     for keys, title in KEYS.items():
-        rounds = {publishers: [] for publishers in PUBLISHERS}
+        runs_by_publishers = {publishers: [] for publishers in PUBLISHERS}
         for _ in range(options.rounds):
-            for publishers, runs in rounds.items():
+            for publishers, runs in runs_by_publishers.items():
                 with new_folder() as folder:
                     runs.append(figures_of(THROUGHPUT, folder, options.seconds, publishers, keys))
         lines += [
@@ -50,7 +50,7 @@ def throughput(options):
             "| writer computes, % | writer syncs, % | writer µs/event | dispatcher µs/event | publishers µs/event |",
             "|---:|" + "---:|" * 10,
         ]
-        lines += [f"| {publishers} | " + " | ".join(columns_of(runs)) + " |" for publishers, runs in rounds.items()]
+        lines += [f"| {publishers} | " + " | ".join(columns_of(runs)) + " |" for publishers, runs in runs_by_publishers.items()]
     return "\n".join(lines)
 
 

@@ -103,10 +103,10 @@ def joined(*parameters):
 def lists(events, ids, now):
     """Yields (name, path, position in the middle of the list); the position is None if the list has one page."""
     middle = events // 2
-    half = datetime.fromtimestamp((now - middle) / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-    rare = f"order/{middle + 3}"
+    middle_time = datetime.fromtimestamp((now - middle) / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    unique_key = f"order/{middle + 3}"
     filters = {filter: filter for filter in ("", "topic=orders.%23", "topic=absent.%23", "key=user/1002", "key=absent/1")}
-    filters |= {"key=order/N": f"key={rare}", "since=T": f"since={half}", "until=T": f"until={half}"}
+    filters |= {"key=order/N": f"key={unique_key}", "since=T": f"since={middle_time}", "until=T": f"until={middle_time}"}
     for name, filter in filters.items():
         for order in ("order=oldest", "order=newest"):
             yield f"/events/?{joined(name, order)}", f"/events/?{joined(filter, order)}", middle
@@ -123,8 +123,8 @@ def lists(events, ids, now):
         ("key=absent/1", "key=absent/1"),
         ("error=too long", "error=too%20long"),
         ("error=absent", "error=absent"),
-        ("since=T", f"since={half}"),
-        ("until=T", f"until={half}"),
+        ("since=T", f"since={middle_time}"),
+        ("until=T", f"until={middle_time}"),
         ("group=7", "group=7"),
         ("group=101", "group=101"),
         ("group=101&error=absent", "group=101&error=absent"),

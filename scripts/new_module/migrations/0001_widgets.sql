@@ -6,7 +6,7 @@ CREATE TABLE widgets_widget (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX widgets_widget_title ON widgets_widget (title); -- SQLite adds the id to each entry
+CREATE INDEX widgets_widget_title ON widgets_widget (title); -- SQLite adds the id to each entry of an index
 
 -- One row for each event about a widget that the module's handler has handled.
 CREATE TABLE widgets_history (

@@ -1,4 +1,4 @@
-"""First 1, then 4, then 8 connections search users, while one has 1,000,000 deliveries counted and 32 create users."""
+"""First 1, then 4, then 8 connections search users, while one counts 1,000,000 deliveries (/metrics) and 32 create users."""
 
 import time
 

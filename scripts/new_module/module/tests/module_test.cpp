@@ -4,7 +4,7 @@
 
 using namespace atrium;
 
-TEST_CASE("clients can create, show, change, list and delete widgets by REST") {
+TEST_CASE("clients can create, read, change, list and delete widgets by REST") {
     widgets_fixture fixture;
     const auto created = fixture.create("first");
     CHECK(created.status == http::status::created);
