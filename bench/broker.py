@@ -9,7 +9,7 @@ import time
 
 from servers import fail, free_port, new_folder, stopping
 
-PROGRAMS = "/usr/lib/rabbitmq/bin"  # Debian's /usr/sbin/rabbitmq* would change the user
+PROGRAMS = "/usr/lib/rabbitmq/bin"  # the same commands in /usr/sbin change to the user rabbitmq
 MAX_START_TIME = 120  # seconds
 
 

@@ -84,7 +84,7 @@ def fill(folder, users, orders, events):
 
 @contextlib.contextmanager
 def filled_server():
-    """Yields (port, process) of a server with these data, which `atrium check` has found consistent."""
+    """Yields (port, process) of a server with the data that `fill` writes, after `atrium check` has found them consistent."""
     with new_folder() as folder:
         with running(atrium(*journal.SETTINGS), folder):
             pass  # creates the tables
@@ -173,7 +173,7 @@ def other_pages(client, request):
 class Cost:
     minimum: float  # milliseconds from the request to the response
     median: float
-    computed: float  # median of the milliseconds of processor time of the server
+    computed: float  # median of the server's processor time, in milliseconds
 
 
 def cost(client, process, request):

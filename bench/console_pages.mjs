@@ -1,8 +1,8 @@
 // Opens the pages of the console with the data of bench/console.py, and uses the controls in them that send requests.
 // usage: bench/console_pages.mjs ORIGIN [first]
 //
-// Prints JSON: [{name, milliseconds, requests: [{method, target, body}]}]. The time begins when the page is opened or an action
-// starts, and ends with the last change of the page.
+// Prints JSON: [{name, milliseconds, requests: [{method, target, body}]}]. `milliseconds` is the time from
+// the opening of the page, or from the start of an action, until the last change of the page.
 //
 // With `first` it opens only the first page, ten times in a browser with an empty cache, and prints [{drawn, complete}]: the
 // milliseconds from the first byte of the document until something is drawn, and until the last change.
@@ -117,12 +117,13 @@ class Visitor {
       for (let turn = 0; turn < 2; turn += 1) await this.act(`${list}, sorted`, () => heads.nth(column).click());
   }
 
-  button = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click();
+  /** Returns a function that clicks a button of a page. */
+  clickButton = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click();
 
   /** Opens the dialog of an action on many dead letters or events, waits until it has counted them, and closes it. */
-  async ask(name) {
+  async openDialog(name) {
     const address = this.#page.url().slice(origin.length);
-    await this.act(`\`${address}\`, ${name}`, this.button(name));
+    await this.act(`\`${address}\`, ${name}`, this.clickButton(name));
     await this.#page.getByText('Nothing is changed yet.').waitFor();
     await this.#page.keyboard.press('Escape');
   }
@@ -150,7 +151,7 @@ async function visitEntities(visitor) {
       await visitor.open(`/console/entities/${list}${filter && '?'}${filter}`);
       if (!/search|product_name/.test(filter)) await visitor.sort(`\`${list}?${filter}\``);
     }
-  await visitor.act('`Copy as GraphQL`', visitor.button('Copy as GraphQL'));
+  await visitor.act('`Copy as GraphQL`', visitor.clickButton('Copy as GraphQL'));
   for (const one of ['users/1', 'users/7', 'users/999999', 'orders/1', 'orders/2999998'])
     await visitor.open(`/console/entities/${one}`);
   await visitor.open('/console/entities/orders/new');
@@ -164,11 +165,11 @@ async function visitEvents(visitor) {
   const keys = [`key=${newest.subject}`, `key=${middle.event.subject}`, 'key=absent/1'];
   const log = ['', ...topics, ...keys, `since=${time}`, `until=${time}`, `topic=users.*&until=${time}`];
   for (const filter of log) await visitor.open(`/console/events${filter && '?'}${filter}`);
-  await visitor.act('`Load older events`', visitor.button('Load older events'));
+  await visitor.act('`Load older events`', visitor.clickButton('Load older events'));
   await visitor.open('/console/events/subscriptions');
   for (const { name } of await read('/events/subscriptions')) await visitor.open(`/console/events/subscriptions/${name}`);
   await visitor.open('/console/events/subscriptions/users.order_statistics');
-  await visitor.ask('Replay…');
+  await visitor.openDialog('Replay…');
   for (const page of ['operations', 'archive', 'publish']) await visitor.open(`/console/events/${page}`);
 
   const [letter] = await read('/events/dead-letters?limit=1');
@@ -182,8 +183,8 @@ async function visitEvents(visitor) {
   const counted = ['', 'group=101', 'subscription=orders.user_names', 'topic=users.*', 'error=too%20long', `since=${time}`];
   for (const filter of counted) {
     await visitor.open(`/console/events/dead-letters?view=list${filter && '&'}${filter}`);
-    await visitor.ask('Retry…');
-    await visitor.ask('Discard…');
+    await visitor.openDialog('Retry…');
+    await visitor.openDialog('Discard…');
   }
 }
 

@@ -45,7 +45,7 @@ extern "C" int fdatasync(int file) {
     const auto began = steady_clock::now();
     const auto code = static_cast<int>(::syscall(SYS_fdatasync, file));
     ++syncs;
-    time_of_syncs = time_of_syncs.load() + (steady_clock::now() - began); // only the writer syncs
+    time_of_syncs = time_of_syncs.load() + (steady_clock::now() - began); // not atomic, but only the writer's thread syncs
     return code;
 }
 
@@ -63,7 +63,7 @@ microseconds processor_time(clockid_t clock) {
 clockid_t clock_of_this_thread() {
     clockid_t clock{};
     if (::pthread_getcpuclockid(::pthread_self(), &clock) != 0)
-        throw std::runtime_error{"a thread has no clock of its processor time"};
+        throw std::runtime_error{"the clock of a thread's processor time cannot be read"};
     return clock;
 }
 
@@ -80,9 +80,9 @@ struct usage {
 /// The figures of one load.
 struct figures {
     std::int64_t events;
-    microseconds published;  ///< from the start until the last publication was committed
-    microseconds handled;    ///< from the start until the last effect of the handler was committed
-    microseconds publishers; ///< processor time of the publishers
+    microseconds time_to_publish; ///< from the start until the last publication was committed
+    microseconds time_to_handle;  ///< from the start until the last effect of the handler was committed
+    microseconds publisher_work;  ///< processor time of the publishers' threads
 };
 
 /// A process with the journal and one module, `bench`.
@@ -116,14 +116,14 @@ public:
         const auto began = steady_clock::now();
         const auto first = published_.load();
         const auto used = publish(began + duration, publishers, has_hot_key);
-        const auto published = steady_clock::now();
+        const auto publishing_ended = steady_clock::now();
         while (!is_quiet())
             std::this_thread::sleep_for(2ms);
-        const auto handled = steady_clock::now();
+        const auto handling_ended = steady_clock::now();
         return {.events = published_ - first,
-                .published = std::chrono::duration_cast<microseconds>(published - began),
-                .handled = std::chrono::duration_cast<microseconds>(handled - began),
-                .publishers = used};
+                .time_to_publish = std::chrono::duration_cast<microseconds>(publishing_ended - began),
+                .time_to_handle = std::chrono::duration_cast<microseconds>(handling_ended - began),
+                .publisher_work = used};
     }
 
     [[nodiscard]] usage read_usage() {
@@ -135,7 +135,7 @@ public:
                 .process = processor_time(CLOCK_PROCESS_CPUTIME_ID)};
     }
 
-    /// Throws if an event was not handled exactly once, or not in the order of its key.
+    /// Throws if an event was lost, handled twice, or handled before an earlier event with the same key.
     void check_effects() const {
         const auto read = [&](const char* sql) {
             return support::run(store_.read([&](storage::snapshot& s) -> result<std::int64_t> {
@@ -144,7 +144,7 @@ public:
                 .value();
         };
         if (read("SELECT sum(events) FROM bench_count") != published_ || read("SELECT sum(disorder) FROM bench_count") != 0)
-            throw std::runtime_error{"the events were not handled once each and in the order of their keys"};
+            throw std::runtime_error{"an event was lost, handled twice, or handled before an earlier event with the same key"};
     }
 
 private:
@@ -155,7 +155,8 @@ private:
         return {events::journal_schema(), {"bench", tables}};
     }
 
-    /// Runs the publishers on one thread for each core, like the workers of the server. Returns their processor time.
+    /// Distributes the publishers over at most one thread for each core, and runs them until `end`. Returns their processor
+    /// time.
     microseconds publish(steady_clock::time_point end, int publishers, bool has_hot_key) {
         const int count = std::min<int>(publishers, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
         std::atomic<std::int64_t> used = 0;
@@ -174,7 +175,7 @@ private:
         return microseconds{used};
     }
 
-    /// Ends the program after a failure. Called on a thread of publishers, where an exception would not report its reason.
+    /// Ends the program after a failure. Called on a publishers' thread, where an exception would end it without a message.
     static void end_if_failed(const std::exception_ptr& failure) {
         if (!failure)
             return;
@@ -195,7 +196,7 @@ private:
         }
     }
 
-    /// Whether no delivery is left. This is cheaper than `inspect`, which counts the deliveries.
+    /// Whether the journal has no delivery left. This query is cheaper than `inspect`, which counts the deliveries.
     [[nodiscard]] bool is_quiet() const {
         return support::run(journal_.read([](storage::snapshot& s) -> result<bool> {
                    return !s.query_integer("SELECT 1 FROM events_delivery LIMIT 1").has_value();
@@ -230,20 +231,20 @@ void measure(const std::filesystem::path& folder, std::chrono::seconds duration,
     const auto after = tested.read_usage();
     tested.check_effects();
     if (after.syncs == before.syncs)
-        throw std::runtime_error{"there was no sync, so the syncs are not counted"};
+        throw std::runtime_error{"no call of fdatasync was counted: SQLite does not use the replacement in this program"};
 
     const auto writer = after.writer - before.writer;
-    const auto others = after.process - before.process - writer - measured.publishers;
+    const auto dispatcher = after.process - before.process - writer - measured.publisher_work; // the other threads are idle
     const std::pair<const char*, std::int64_t> all[] = {{"events", measured.events},
-                                                        {"published", measured.published.count()},
-                                                        {"handled", measured.handled.count()},
+                                                        {"published", measured.time_to_publish.count()},
+                                                        {"handled", measured.time_to_handle.count()},
                                                         {"commits", after.commits - before.commits},
                                                         {"functions", after.functions - before.functions},
                                                         {"syncs", after.syncs - before.syncs},
                                                         {"syncing", (after.syncing - before.syncing).count()},
                                                         {"writer", writer.count()},
-                                                        {"publishers", measured.publishers.count()},
-                                                        {"dispatcher", others.count()}};
+                                                        {"publishers", measured.publisher_work.count()},
+                                                        {"dispatcher", dispatcher.count()}};
     for (const auto& [name, value] : all)
         std::printf("%s=%lld ", name, static_cast<long long>(value));
     std::puts("");

@@ -39,18 +39,18 @@ def throughput(options):
     """Returns Markdown. The columns are medians over the rounds."""
     lines = []
     for keys, title in KEYS.items():
-        rounds = {publishers: [] for publishers in PUBLISHERS}
+        runs_by_publishers = {publishers: [] for publishers in PUBLISHERS}
         for _ in range(options.rounds):
-            for publishers, runs in rounds.items():
+            for publishers, runs in runs_by_publishers.items():
                 with new_folder() as folder:
                     runs.append(figures_of(THROUGHPUT, folder, options.seconds, publishers, keys))
         lines += [
             f"\nEvents that are published and handled in one process; {title}\n",
             "| publishers | events/s | commits/s | functions for each commit | syncs/s | last one handled after ms "
-            "| the writer computes % | and syncs % | writer µs/event | dispatcher µs/event | publishers µs/event |",
+            "| writer computes, % | writer syncs, % | writer µs/event | dispatcher µs/event | publishers µs/event |",
             "|---:|" + "---:|" * 10,
         ]
-        lines += [f"| {publishers} | " + " | ".join(columns_of(runs)) + " |" for publishers, runs in rounds.items()]
+        lines += [f"| {publishers} | " + " | ".join(columns_of(runs)) + " |" for publishers, runs in runs_by_publishers.items()]
     return "\n".join(lines)
 
 
@@ -145,7 +145,7 @@ def order_one_at_a_time(port, seconds):
 
 
 def order_at_a_rate(port, seconds, per_second=100, customers=10):
-    """Places orders at an even rate, by the customers in turn. Returns what `Customer.order` returns for each of them."""
+    """Places orders at an even rate. The customers take turns. Returns what `Customer.order` returns for each order."""
     times, faults = [], []
     begin = time.perf_counter() + 0.1
 

@@ -57,8 +57,8 @@ def fill(port):
 
 def shape(value):
     """Returns the part of a response that must be equal on all servers. Times, messages of errors and their extensions may
-    differ. If a document is invalid, the response of Mercurius has the member `data` with the value null; by the
-    specification, it has no such member.
+    differ. If a document is invalid, the response of Mercurius has the member `data` with the value null; the
+    specification does not allow this member.
     """
     if isinstance(value, dict):
         if "message" in value:
@@ -87,7 +87,7 @@ QUERIES = (
 
 def check_same_answers(folders):
     """Compares the responses of all servers. The query of the load is sent several times, because a peer compiles a query that
-    it has received before: the responses must have the same bytes each time.
+    it has received before. Its responses must have the same bytes before and after that.
     """
     answers = {}
     for server, folder in folders.items():
@@ -133,7 +133,7 @@ def graphql_micro(options):
         check=True, stdout=subprocess.PIPE, text=True, timeout=600,
     )  # fmt: skip
     lines = [
-        "\nThe engine's steps for that query, one after the other on one thread\n",
+        f"\nThe engine's steps for `{LOAD}`, one after the other on one thread\n",
         "| step | µs | allocations | bytes allocated |",
         "|---|---:|---:|---:|",
     ]

@@ -1,4 +1,4 @@
-"""Measures the lists that operators see of a large journal, and a retry of its dead letters while a client creates users."""
+"""Measures the lists that show operators a large journal, and a retry of its dead letters while a client creates users."""
 
 import contextlib
 import json
@@ -76,7 +76,7 @@ OPERATIONS = (
 
 @contextlib.contextmanager
 def filled_server(events):
-    """Yields (port, process, ids of subscriptions by name, time of the last event) of a server with this number of events."""
+    """Yields (port, process, ids of subscriptions by name, time of the last event) of a server with `events` events."""
     now = int(time.time() * 1000)
     with new_folder() as folder:
         with running(atrium(*SETTINGS), folder) as (port, _, _):
@@ -103,10 +103,10 @@ def joined(*parameters):
 def lists(events, ids, now):
     """Yields (name, path, position in the middle of the list); the position is None if the list has one page."""
     middle = events // 2
-    half = datetime.fromtimestamp((now - middle) / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-    rare = f"order/{middle + 3}"
+    middle_time = datetime.fromtimestamp((now - middle) / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    unique_key = f"order/{middle + 3}"
     filters = {filter: filter for filter in ("", "topic=orders.%23", "topic=absent.%23", "key=user/1002", "key=absent/1")}
-    filters |= {"key=order/N": f"key={rare}", "since=T": f"since={half}", "until=T": f"until={half}"}
+    filters |= {"key=order/N": f"key={unique_key}", "since=T": f"since={middle_time}", "until=T": f"until={middle_time}"}
     for name, filter in filters.items():
         for order in ("order=oldest", "order=newest"):
             yield f"/events/?{joined(name, order)}", f"/events/?{joined(filter, order)}", middle
@@ -123,8 +123,8 @@ def lists(events, ids, now):
         ("key=absent/1", "key=absent/1"),
         ("error=too long", "error=too%20long"),
         ("error=absent", "error=absent"),
-        ("since=T", f"since={half}"),
-        ("until=T", f"until={half}"),
+        ("since=T", f"since={middle_time}"),
+        ("until=T", f"until={middle_time}"),
         ("group=7", "group=7"),
         ("group=101", "group=101"),
         ("group=101&error=absent", "group=101&error=absent"),
@@ -226,7 +226,7 @@ class Poster:
 
 
 def latencies(times, begin, end):
-    """Returns (requests in a second, p50, p99 and max in milliseconds) of the requests that ran between these moments."""
+    """Returns (requests in a second, p50, p99 and max in milliseconds) of the requests that ran between `begin` and `end`."""
     chosen = [(b, e) for b, e in times if e > begin and b < end]
     milliseconds = [(e - b) * 1000 for b, e in chosen]
     parts = statistics.quantiles(milliseconds, n=100, method="inclusive")

@@ -75,7 +75,7 @@ private:
     amqp_basic_properties_t all_{};
 };
 
-/// Records which messages are confirmed, by their delivery tags: the n-th message has the tag n.
+/// Records which messages are confirmed. A message is identified by its delivery tag, which is n for the n-th message.
 class confirms {
 public:
     explicit confirms(std::uint64_t messages) : confirmed_(messages + 1) {}

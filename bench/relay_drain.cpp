@@ -56,7 +56,7 @@ public:
         })).value();
     }
 
-    /// Whether no delivery is left. This is cheaper than `inspect`, which counts the deliveries.
+    /// Whether the journal has no delivery left. This query is cheaper than `inspect`, which counts the deliveries.
     [[nodiscard]] bool is_drained() {
         return support::run(journal_.read([](storage::snapshot& s) -> result<bool> {
                    return !s.query_integer("SELECT 1 FROM events_delivery LIMIT 1").has_value();

@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <string>
 
-/// The messages that the relay and the minimal publisher send, so that they can be compared.
+/// The messages that the programs of bench/ send. The relay and the minimal publisher send the same ones, so that they can be
+/// compared.
 namespace bench {
 
 constexpr int window = 1000; // sent messages that are not confirmed yet, as in bus.rabbitmq.window

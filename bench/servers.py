@@ -60,8 +60,8 @@ def free_port():
 
 @contextlib.contextmanager
 def stopping(process):
-    """Stops the process at the end of the block: with SIGTERM, and after 20 seconds with SIGKILL for its whole session, which
-    must be its own.
+    """Stops the process with SIGTERM at the end of the block. If it still runs after 20 seconds, its whole session is ended
+    with SIGKILL. The process must therefore have a session of its own.
     """
     try:
         yield process

@@ -4,7 +4,7 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(OpenSSL REQUIRED)
-find_package(rabbitmq-c REQUIRED) # 0.11 or newer; not checked, because its CMake file has the version of the library, 4.5
+find_package(rabbitmq-c REQUIRED) # 0.11 or newer. Not checked, because its CMake file has another version: 4.5
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)

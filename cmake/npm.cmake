@@ -8,7 +8,7 @@ find_program(NPM npm REQUIRED)
 function(npm_packages installed)
   cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE folder)
   set(lock node_modules/.package-lock.json)
-  # npm does not update the time of its own lockfile if nothing had to be installed.
+  # If npm has nothing to install, it does not update the time of its own lockfile, so `touch` does.
   add_custom_command(
     OUTPUT ${CMAKE_CURRENT_SOURCE_DIR}/${lock}
     COMMAND sh -c "test ${lock} -nt package-lock.json || { \"$0\" \"$@\" && touch ${lock}; }"

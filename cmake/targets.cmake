@@ -40,9 +40,9 @@ endfunction()
 #   atrium_module(orders SOURCES src/module.cpp ... USES users_api)
 #
 # creates the static library `orders` with the include folder `include/`, which is for src/app, and the private folder `src/`.
-# The library always uses host, resource and the api of its own module. USES lists the apis of other modules; there is no other
-# list of them (tests/architecture compares the includes with it, and finds cycles). migrations/orders/ is embedded, and tests/
-# contains the tests. The global property ATRIUM_MODULES has the names of all modules.
+# The library always uses host, resource and the api of its own module. USES lists the apis of other modules that this
+# module uses. It is the only such list: tests/architecture compares it with the includes, and finds cycles. migrations/orders/
+# is embedded, and tests/ contains the tests. The global property ATRIUM_MODULES has the names of all modules.
 function(atrium_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
   add_library(${name} STATIC ${arg_SOURCES})

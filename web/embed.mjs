@@ -29,9 +29,9 @@ for (const page of readdirSync(folder).sort()) {
     const plain = readFileSync(path.join(folder, page, name));
     const packed = gzipSync(plain, { level: 9 });
     const etag = createHash('sha256').update(plain).digest('hex').slice(0, 16);
-    const immutable = /-[0-9A-Z]{8}\.\w+$/.test(name);
+    const hasHash = /-[0-9A-Z]{8}\.\w+$/.test(name); // esbuild adds a hash of the content, as in main-3CTGJIYJ.css
     const content = `{atrium_web_bytes + ${begin}, ${packed.length}}`;
-    rows.push(`    {"${page}", "${name}", "${contentType}", "\\"${etag}\\"", ${immutable}, ${content}},`);
+    rows.push(`    {"${page}", "${name}", "${contentType}", "\\"${etag}\\"", ${hasHash}, ${content}},`);
     bytes.push(packed);
     begin += packed.length;
   }

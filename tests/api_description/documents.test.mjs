@@ -6,7 +6,7 @@ import { Atrium } from '../clients/atrium.mjs';
 
 import { Description } from './description.mjs';
 
-const server = Atrium.forAll();
+const server = Atrium.forAllTests();
 const openapi = async () => (await server.request('GET', '/openapi.json')).json();
 
 test('all schemas in /openapi.json are valid and have no unknown keywords', async () => {

@@ -14,7 +14,7 @@ import { requestTo } from './requests.mjs';
 /** Operations that are not tested, because the response is a stream, which does not end. */
 const notSent = new Set(['follow_events']);
 
-const server = Atrium.forAll(async (each) => {
+const server = Atrium.forAllTests(async (each) => {
   for (const name of ['ann', 'bob', 'cyd', 'dan']) await each.addUser(name);
   for (const product of ['tea', 'cups', 'milk']) await each.addOrder('ann', product);
 });

@@ -42,7 +42,7 @@ function eventsIn(value) {
   return value.specversion && value.type ? [value, ...inside] : inside;
 }
 
-const server = Atrium.forAll();
+const server = Atrium.forAllTests();
 
 test('every recorded request and response is as described, and each route was used', async () => {
   const description = new Description((await server.request('GET', '/openapi.json')).json());

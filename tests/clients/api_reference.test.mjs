@@ -7,8 +7,8 @@ import { Atrium, eventually } from './atrium.mjs';
 import { dereference } from '../../web/docs/open_api_parser.js';
 import { Console, takePicture } from './console/console.mjs';
 
-const server = Atrium.forAll((each) => each.addUser('ann'));
-const browser = Console.forAll();
+const server = Atrium.forAllTests((each) => each.addUser('ann'));
+const browser = Console.forAllTests();
 
 /** Opens /docs, and waits for its list of routes. */
 async function open(t, { target = server, ...options } = {}) {
@@ -33,7 +33,7 @@ async function tryIt(page, method, route, body) {
   await page.getByRole('button', { name: 'TRY', exact: true }).click();
 }
 
-test('every route of /openapi.json is listed', async (t) => {
+test('the reference lists every route of /openapi.json', async (t) => {
   const { paths } = await readDocument();
   const page = await open(t);
   for (const [route, item] of Object.entries(paths))
@@ -42,7 +42,7 @@ test('every route of /openapi.json is listed', async (t) => {
   await takePicture(page, 'reference');
 });
 
-test('the fields of the request and of the response of a route are shown', async (t) => {
+test('the reference shows the fields of the request and of the response of a route', async (t) => {
   const page = await open(t);
   await entryOf(page, 'post', '/users/').click();
   for (const [part, name] of [
@@ -84,7 +84,7 @@ test('the body of a request is shown before "try it" sends it', async (t) => {
   assert.match(await body.inputValue(), /"username"/);
 });
 
-test('a server without sign-in shows nothing about credentials', async (t) => {
+test('if the server requires no credentials, the reference reports that they are not required', async (t) => {
   const page = await open(t);
   await entryOf(page, 'post', '/users/').click();
   await page.getByText('Not Required').first().waitFor();
@@ -148,7 +148,7 @@ test('a phone gets all routes in one column, which fits its width', async (t) =>
   await takePicture(page, 'reference-phone');
 });
 
-test('the content security policy allows only scripts of this server, and no other host', async () => {
+test('the content security policy of /docs allows only scripts of this server, and no other host', async () => {
   const answer = await fetch(`${server.origin}/docs`);
   const policy = answer.headers.get('content-security-policy');
   assert.match(policy, /default-src 'none'; script-src 'self'; /);

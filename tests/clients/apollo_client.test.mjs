@@ -12,7 +12,7 @@ import { Atrium, atEndOf, inParallel } from './atrium.mjs';
 
 const users = 23;
 const ordersOfAnn = 17;
-const server = Atrium.forAll(async (server) => {
+const server = Atrium.forAllTests(async (server) => {
   await server.addUser('ann');
   await inParallel(users - 1, 8, (i) => server.addUser(`user-${i}`));
   await server.addOrder('user-0', 'not ann’s');
@@ -50,7 +50,7 @@ test('queries that are started at the same time are sent in one batch', async (t
 });
 
 for (const useGETForHashedQueries of [false, true])
-  test(`after a refused hash${useGETForHashedQueries ? ' by GET' : ''}, the client sends whole documents`, async (t) => {
+  test(`after a hash${useGETForHashedQueries ? ' by GET' : ''} was refused, Apollo Client sends whole documents`, async (t) => {
     const requests = [];
     const countingFetch = (uri, options) => {
       const parameters = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);

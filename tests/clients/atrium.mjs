@@ -56,7 +56,7 @@ export function atEndOf(t, action) {
 }
 
 /** Runs a server for all tests of a file, until the last of them has ended. `fill` creates their data. */
-export function runForAll(server, fill) {
+export function runForAllTests(server, fill) {
   before(async () => {
     await server.run();
     await fill(server);
@@ -78,8 +78,8 @@ export class Atrium {
   }
 
   /** Starts one server for all tests of a file, which runs until the last of them has ended. `fill` creates their data. */
-  static forAll(fill = () => {}, settings = []) {
-    return runForAll(new Atrium(settings), fill);
+  static forAllTests(fill = () => {}, settings = []) {
+    return runForAllTests(new Atrium(settings), fill);
   }
 
   /** The token that requests present unless they have a header `Authorization` of their own. */

@@ -22,7 +22,7 @@ before(async () => {
   if (pictures) mkdirSync(pictures, { recursive: true });
 });
 after(() => browser?.close());
-const server = Atrium.forAll(async (server) => {
+const server = Atrium.forAllTests(async (server) => {
   await server.addUser('ann');
   await server.addOrder('ann', 'tea', 2);
 });

@@ -7,7 +7,7 @@ import { createClient } from 'graphql-sse';
 import { Atrium, atEndOf, eventually } from './atrium.mjs';
 import { collect, expectBegun, orderCreated, products, singleResponse } from './subscriptions.mjs';
 
-const server = Atrium.forAll(async (server) => {
+const server = Atrium.forAllTests(async (server) => {
   await server.addUser('ann');
   await server.addUser('bob');
 });

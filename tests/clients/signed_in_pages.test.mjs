@@ -31,7 +31,7 @@ async function fill(server) {
   const token = await ask('POST', '/tokens', { name: 'ci', scopes: ['users:read'] });
   assert.equal(token.status, 201, token.text);
 }
-const server = Atrium.forAll(fill, ['auth.mode=token']);
+const server = Atrium.forAllTests(fill, ['auth.mode=token']);
 
 /** Sends a request with the session. */
 const ask = (method, target, body) => server.request(method, target, body, { Cookie: cookie.join('=') });

@@ -40,7 +40,7 @@ async function assertMemoryBounded(t, server, { memoryBefore, orders, subscripti
   if (!isSanitized) assert.ok(peak - memoryBefore < unreadBytes / 2, `memory grew from ${memoryBefore} to ${peak} bytes`);
 }
 
-test('a WebSocket that is not read is closed with 1013, and memory stays bounded', async (t) => {
+test('a WebSocket whose client does not read is closed with 1013, and the memory of the server stays bounded', async (t) => {
   const orders = scaled(20_000);
   const subscriptions = 10;
   const server = await startBusy(t, ['graphql.web_socket.slow_reader=1s', 'http.web_socket.close=1m']);
@@ -69,7 +69,7 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   assert.ok(received < orders * subscriptions, 'the socket must be closed before it has received everything');
 });
 
-test('event streams that are not read are cut off, and memory stays bounded', async (t) => {
+test('event streams whose clients do not read are cut off, and the memory of the server stays bounded', async (t) => {
   const orders = scaled(8_000);
   const subscriptions = 25;
   const server = await startBusy(t, ['http.deadlines.write=1s']);

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 
-import { Atrium, atEndOf, runForAll } from './atrium.mjs';
+import { Atrium, atEndOf, runForAllTests } from './atrium.mjs';
 
 /** The URL of the broker. If it is missing, the tests use one process. */
 const broker = process.env.ATRIUM_BROKER;
@@ -23,8 +23,8 @@ class Split {
     return server;
   }
 
-  static forAll(fill = () => {}, settings = []) {
-    return runForAll(new Split(settings), fill);
+  static forAllTests(fill = () => {}, settings = []) {
+    return runForAllTests(new Split(settings), fill);
   }
 
   #settings;

@@ -17,7 +17,7 @@ import {
   submit,
 } from './foreign_pages.mjs';
 
-const server = Atrium.forAll((each) => each.addUser('ann'));
+const server = Atrium.forAllTests((each) => each.addUser('ann'));
 
 /** The part of the server's state that the attacks of these tests could change. */
 async function state() {

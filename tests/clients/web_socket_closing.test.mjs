@@ -10,7 +10,7 @@ import WebSocket from 'ws';
 import { Atrium, atEndOf, eventually } from './atrium.mjs';
 import { collect, expectBegun, orderCreated } from './subscriptions.mjs';
 
-const server = Atrium.forAll();
+const server = Atrium.forAllTests();
 
 /** Sends these messages and returns the code and the reason with which the server then closes the connection. */
 async function closeWith(messages, { target = server, protocols = 'graphql-transport-ws' } = {}) {

@@ -8,7 +8,7 @@ import WebSocket from 'ws';
 import { Atrium, atEndOf, eventually } from './atrium.mjs';
 import { collect, expectBegun, orderCreated, products, singleResponse } from './subscriptions.mjs';
 
-const server = Atrium.forAll(async (server) => {
+const server = Atrium.forAllTests(async (server) => {
   await server.addUser('ann');
   await server.addUser('bob');
 });
@@ -55,7 +55,7 @@ test('an operation that cannot run is refused with GraphQL errors, and the conne
   assert.deepEqual(await singleResponse(client, '{ __typename }'), { data: { __typename: 'Query' } });
 });
 
-test('orders placed with REST and with a mutation arrive in order', async (t) => {
+test('orders placed with REST and with a mutation arrive in order in a subscription', async (t) => {
   const client = connect(t);
   const inbox = collect(client, orderCreated);
   await expectBegun(server, inbox, 'ann');

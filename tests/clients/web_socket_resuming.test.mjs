@@ -1,4 +1,4 @@
-// Tests that a client that continues after the last `seq` that it has received misses no event and gets no event twice.
+// Tests clients that continue after the last `seq` that they have received. They miss no event, and get no event twice.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

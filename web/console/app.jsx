@@ -16,7 +16,7 @@ import { ServerBanner } from './parts/server_banner.jsx';
 import { House } from './pages/house.jsx';
 import { SignIn } from './pages/sign_in.jsx';
 
-/** The first pattern that matches the whole path decides; its groups are the properties of the page. */
+/** [pattern, page]. The page of the first pattern that matches the path is shown. Its properties are the pattern's groups. */
 const pages = [
   [/^\/(?:console\/?|console\/house)?$/, House],
   [/^\/console\/now$/, innerPage('Now')],

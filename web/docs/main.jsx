@@ -65,8 +65,8 @@ load().then(
   (error) => (loading.textContent = `The reference could not be loaded: ${error.message}. Load the page again.`),
 );
 
-// Corrects mistakes of RapiDoc: the license begins to the left of all other lines, and on a phone the title touches the header
-// and the credentials of a route cover it.
+// Corrects mistakes of RapiDoc: The license begins to the left of all other lines. On a phone, the title touches the header,
+// and the credentials of a route cover the beginning of its body.
 const corrections = new CSSStyleSheet();
 corrections.replaceSync(`
   #api-info { margin-left: 0 }

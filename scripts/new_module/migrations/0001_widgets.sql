@@ -6,9 +6,9 @@ CREATE TABLE widgets_widget (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX widgets_widget_title ON widgets_widget (title); -- like every index it ends with the id
+CREATE INDEX widgets_widget_title ON widgets_widget (title); -- SQLite adds the id to each entry of an index
 
--- The changes of widgets whose events have arrived.
+-- One row for each event about a widget that the module's handler has handled.
 CREATE TABLE widgets_history (
     id INTEGER PRIMARY KEY,
     widget_id INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-"""1, 4, then 8 connections search users, while one reads /metrics with 1,000,000 pending deliveries and 32 create users."""
+"""First 1, then 4, then 8 connections search users, while one counts 1,000,000 deliveries (/metrics) and 32 create users."""
 
 import time
 

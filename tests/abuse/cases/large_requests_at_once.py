@@ -1,4 +1,4 @@
-"""In loops, 32 connections send 1 MiB of JSON, a GraphQL query with 9,990 fields, or one with a response of 22 MiB."""
+"""32 connections send requests in loops: 1 MiB of JSON, a GraphQL query with 9,990 fields, or one whose response has 22 MiB."""
 
 import http.client
 import json

@@ -6,7 +6,7 @@ _DEFINITIONS = " ".join(f"fragment F{number} on User {{ id username }}" for numb
 
 
 def document(number):
-    """Returns a document that differs from those with other numbers, so that the server has to validate it."""
+    """Returns a document that differs from those with other numbers, so that the server does not find it in its cache."""
     return f"#{number}\n{{ user(id: 1) {{ {_SPREADS} }} }} {_DEFINITIONS}"
 
 

@@ -10,7 +10,7 @@ import { Parser } from '@asyncapi/parser';
 
 import { Atrium } from '../../clients/atrium.mjs';
 
-const server = Atrium.forAll();
+const server = Atrium.forAllTests();
 
 test('Redocly finds nothing in the OpenAPI document', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-'));

@@ -37,10 +37,10 @@ async function fill(server, headers) {
   await awaitDeadLetters(server, 3);
 }
 
-const console = Console.forAll();
+const console = Console.forAllTests();
 const servers = {
-  light: Server.forAll((each) => fill(each), impatient),
-  dark: Server.forAll(
+  light: Server.forAllTests((each) => fill(each), impatient),
+  dark: Server.forAllTests(
     async (each) => {
       token = await createToken(each, 'root', 'admin');
       await fill(each, bearer(token));

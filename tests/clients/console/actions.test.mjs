@@ -22,7 +22,7 @@ import {
 } from './console.mjs';
 
 const letters = 8;
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   await each.addUser('ann');
   await each.addUser('bert');
   for (let i = 0; i < 55; i += 1) await each.addOrder('bert', 'tea', i + 1);
@@ -31,7 +31,7 @@ const server = Server.forAll(async (each) => {
   for (let i = 0; i < letters; i += 1) await each.addOrder('ann', `cup ${i}`);
   await awaitDeadLetters(each, letters);
 }, impatient);
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const list = '/console/events/dead-letters?view=list';
 const letterIds = async () => (await server.users.request('GET', '/events/dead-letters')).json().map(({ id }) => id);
@@ -114,7 +114,7 @@ test('the keys [ and ] turn the pages of a list', async (t) => {
   assert.equal(parametersOf(page).get('after'), null);
 });
 
-test('a list is filtered by a selection field, and read again by the button Reload', async (t) => {
+test('the field Status filters the list of orders, and the button Reload reads the list again', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders?user=ann');
   await expectColumn(
     page,
@@ -145,7 +145,7 @@ test('on a phone, the menu and the filters open and close', async (t) => {
   await navigation.waitFor({ state: 'hidden' });
 });
 
-test('a dialog is closed by its button Close and by a click beside it', async (t) => {
+test('a dialog is closed by its button Close or by a click beside it', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/1');
   await button(page, 'Keys').click();
   await button(dialog(page), 'Close').click();
@@ -178,7 +178,7 @@ test('the event log loads older events, and the details of an event link to its 
   await eventually(() => parametersOf(page).get('topic'), 'the topic in the address');
 });
 
-test('the event log is filtered by time', async (t) => {
+test('the event log can be filtered by the time of the events', async (t) => {
   const page = await console.open(t, server.users, '/console/events');
   await page.getByLabel('Since').fill('2090-01-01T00:00');
   await page.getByText('No events match.').waitFor();
@@ -204,7 +204,7 @@ test('the page of a subscription has links to its dead letters and to its events
   await expectColumn(page, 'Groups of dead letters', 'Number', [String(letters)]);
 });
 
-test('a dead letter is discarded on its page, and the archive shows its details', async (t) => {
+test('a dead letter can be discarded on its page, and the archive then shows its details', async (t) => {
   const [id] = await letterIds();
   const page = await console.open(t, server.users, `/console/events/dead-letters/${id}`);
   await link(page, 'Similar failures').click();

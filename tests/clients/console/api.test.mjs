@@ -7,8 +7,8 @@ import { buildSchema } from 'graphql';
 
 import { Console, Server, button, awaitPage, runCommand } from './console.mjs';
 
-const server = Server.forAll((each) => each.addUser('ann'));
-const console = Console.forAll();
+const server = Server.forAllTests((each) => each.addUser('ann'));
+const console = Console.forAllTests();
 
 async function download(page, click) {
   const [file] = await Promise.all([page.waitForEvent('download'), click()]);
@@ -38,7 +38,7 @@ test('the link to GraphiQL opens it with an example query', async (t) => {
   await opened.close();
 });
 
-test('the command for /users/ returns the users', async (t) => {
+test('the command that the page shows for /users/ returns the users', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const command = await page.getByRole('group', { name: 'Command' }).filter({ hasText: '/users/' }).textContent();
   assert.equal(JSON.parse(await runCommand(server.users, command))[0].username, 'ann');

@@ -24,7 +24,7 @@ export class Console {
   #browser;
 
   /** One browser for all tests of a file. */
-  static forAll() {
+  static forAllTests() {
     const console = new Console();
     before(async () => {
       console.#browser = await chromium.launch({

@@ -19,18 +19,18 @@ import {
   takePicture,
 } from './console.mjs';
 
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   await each.addUser('ann');
   breakHandler(each);
   for (let i = 0; i < 6; i += 1) await each.addOrder('ann', `tea ${i}`);
   await awaitDeadLetters(each, 6);
 }, impatient);
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const groups = 'Groups of dead letters';
 const list = 'Dead letters';
 
-test('dead letters are grouped by failure, and a group leads to its letters', async (t) => {
+test('dead letters are grouped by failure, and a group has a link to the list of its dead letters', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters');
   await expectColumn(page, groups, 'Number', ['6']);
   await page.getByRole('navigation', { name: 'Events' }).getByText('6').waitFor();
@@ -47,7 +47,7 @@ test('the page reports that no dead letter matches its filter', async (t) => {
   await page.getByText('No dead letters match.').waitFor();
 });
 
-test('a discard shows the exact number of dead letters, needs a reason, and moves them to the archive', async (t) => {
+test('a discard shows the number of dead letters beforehand, needs a reason, and moves them to the archive', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters?view=list');
   const boxes = table(page, list).getByRole('checkbox');
   await boxes.first().click();
@@ -65,7 +65,7 @@ test('a discard shows the exact number of dead letters, needs a reason, and move
   await expectColumn(page, 'Archive of dead letters', 'Reason', ['test orders', 'test orders']);
 });
 
-test('a dead letter is edited and retried as a new event', async (t) => {
+test('a dead letter can be edited, and is then published as a corrected event', async (t) => {
   const [letter] = (await server.request('GET', '/events/dead-letters')).json();
   const page = await console.open(t, server, `/console/events/dead-letters/${letter.id}`, { statuses: [422] });
   await page.getByText(failure).first().waitFor();
@@ -114,7 +114,7 @@ test('after a retry that succeeds, the page of the dead letter shows that it is 
   await awaitDeadLetters(server, 4);
 });
 
-test('all matching dead letters are retried once the cause is repaired', async (t) => {
+test('once the cause of the failures is repaired, all dead letters can be retried together', async (t) => {
   await awaitDeadLetters(server, 4); // the corrected event has failed as well
   repairHandler(server);
   const page = await console.open(t, server, '/console/events/dead-letters');

@@ -19,13 +19,13 @@ import {
 } from './console.mjs';
 
 const names = ['ann', 'bert', 'clara', 'dora'];
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   for (const name of names) await each.addUser(name);
   for (let i = 0; i < 60; i += 1) await each.addOrder('clara', `tea ${i % 3}`, i + 1);
 });
-const console = Console.forAll();
+const console = Console.forAllTests();
 
-test('a list is sorted, searched and filtered, and its address contains the order and the filters', async (t) => {
+test('a list can be sorted, searched and filtered, and its address contains the order and the filters', async (t) => {
   const page = await console.open(t, server, '/console/entities/users');
   await expectColumn(page, 'Users', 'Username', names);
   await button(page, 'Username').click();
@@ -47,7 +47,7 @@ test('the results of a search have an order of their own, so their columns canno
   assert.equal(await button(table(page, 'Users'), 'Username').count(), 0);
 });
 
-test('the next page of a list opens, and the browser goes back to the previous one', async (t) => {
+test('the next page of a list can be opened, and Back in the browser returns to the previous page', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders');
   await page.getByText('50 on this page').waitFor();
   await button(page, 'Next page').click();
@@ -63,7 +63,7 @@ test('a list reports that no entity matches the filter', async (t) => {
   await page.getByText('No users match.').waitFor();
 });
 
-test('a user is created, and the errors of the server appear beside the fields', async (t) => {
+test('a user can be created, and the errors that the server reports appear beside the fields', async (t) => {
   const page = await console.open(t, server, '/console/entities/users', { statuses: [422, 409] });
   await button(page, 'New user').click();
   await awaitPage(page, 'New user');
@@ -102,7 +102,7 @@ test('an order has a link to its user', { skip: isSplit && 'with two processes, 
   await awaitPage(page, 'User 3');
 });
 
-test('a change of an order is refused if others have changed it in the meantime, and can then be repeated', async (t) => {
+test('an edit of an order is refused if the order was changed in the meantime, and can then be repeated', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders/2', { statuses: [412, 422] });
   await button(page, 'Edit').click();
   const quantity = dialog(page).getByLabel('Quantity');
@@ -124,7 +124,7 @@ test('a change of an order is refused if others have changed it in the meantime,
   }, 'the change');
 });
 
-test('a user is deleted after a confirmation', async (t) => {
+test('a user is deleted only after a confirmation', async (t) => {
   const { id } = await server.addUser('fritz');
   const page = await console.open(t, server, `/console/entities/users/${id}`);
   await button(page, 'Delete').click();
@@ -138,7 +138,7 @@ test('a user is deleted after a confirmation', async (t) => {
   assert.equal((await server.request('GET', `/users/${id}`)).status, 404);
 });
 
-test('the page of an entity that does not exist explains this', async (t) => {
+test('the page of an entity that does not exist reports that it was not found', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/9223372036854775807', { statuses: [404] });
   await awaitPage(page, 'User 9223372036854775807');
   await page.getByRole('alert').getByText('Not Found').waitFor();

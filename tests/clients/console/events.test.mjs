@@ -15,8 +15,8 @@ import {
   takePicture,
 } from './console.mjs';
 
-const server = Server.forAll((each) => each.addUser('ann'));
-const console = Console.forAll();
+const server = Server.forAllTests((each) => each.addUser('ann'));
+const console = Console.forAllTests();
 
 const log = 'Events, newest first';
 const awaitLive = (page) => page.locator('main .status').getByText('Live').waitFor();

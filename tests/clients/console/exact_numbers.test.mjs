@@ -7,7 +7,7 @@ import { readJson, writeJson } from '../../../web/console/core/exact_json.js';
 const large =
   '{"id":9223372036854775807,"text":"9223372036854775807","list":[-9007199254740993,1.5,12345678901234567890.5],"n":1}';
 
-test('integers beyond 53 bits become BigInt, and everything else stays as it is', () => {
+test('readJson reads integers beyond 53 bits as BigInt, and all other values as JSON.parse does', () => {
   assert.deepEqual(readJson(large), {
     id: 9223372036854775807n,
     text: '9223372036854775807',
@@ -16,7 +16,7 @@ test('integers beyond 53 bits become BigInt, and everything else stays as it is'
   });
 });
 
-test('a text that contains digits and quotes is not changed', () => {
+test('readJson does not change digits and quotes in strings and in names of members', () => {
   const text = JSON.stringify({ 'a"1234567890123456789': 'b\\" 1234567890123456789, "c"' });
   assert.deepEqual(readJson(text), JSON.parse(text));
 });

@@ -17,8 +17,8 @@ import {
   runCommand,
 } from './console.mjs';
 
-const server = Server.forAll();
-const console = Console.forAll();
+const server = Server.forAllTests();
+const console = Console.forAllTests();
 
 test('with an empty database, the house shows a command that creates the first user, and the command works', async (t) => {
   const page = await console.open(t, server, '/');
@@ -75,7 +75,7 @@ test('every page reports a server that does not respond, until it responds again
   }
 });
 
-test('a subscription with dead letters is marked in the drawing', async (t) => {
+test('a subscription with dead letters is marked in the drawing of the house', async (t) => {
   const own = await Atrium.start(t, impatient);
   await own.addUser('ann');
   breakHandler(own);
@@ -147,7 +147,7 @@ test('the first page loads at most 36 KB in compressed form, and the whole conso
   assert.ok(sum(all) <= 120_000, `${sum(all)} bytes: ${all.join(' ')}`);
 });
 
-test('the first page loads its data once, and the plots only when they are opened', async (t) => {
+test('the first page requests its data once, and does not load the script of the plots', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const paths = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));
@@ -172,7 +172,7 @@ test('the script draws the same logo as index.html, and leaves only one header a
   assert.equal(await page.locator('main').count(), 1);
 });
 
-test('a page reports that its script cannot be loaded, and the house still works', async (t) => {
+test('if the script of a page cannot be loaded, the page reports this, and the house still works', async (t) => {
   const page = await console.open(t, server, '/console/sign-in', { statuses: [404] });
   await page.route(/inner_pages/, (route) => route.fulfill({ status: 404 }));
   await page.goto('/console/api');

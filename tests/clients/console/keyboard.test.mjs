@@ -4,11 +4,11 @@ import { test } from 'node:test';
 
 import { Console, Server, dialog, eventually, awaitPage, isSplit } from './console.mjs';
 
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   await each.addUser('ann');
   await each.addUser('bert');
 });
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const focused = (page) =>
   page.evaluate(() => document.activeElement.getAttribute('name') ?? document.activeElement.textContent);
@@ -26,7 +26,7 @@ async function type(page, ...keys) {
   for (const key of keys) await page.keyboard.press(key);
 }
 
-test('a user is found, changed and created without a pointer', async (t) => {
+test('with keys only, a user can be found and changed, and another one created', async (t) => {
   const page = await console.open(t, server, '/');
   await awaitPage(page, 'House');
   await page.getByRole('navigation', { name: 'Main' }).getByText('Users').waitFor();
@@ -73,7 +73,7 @@ test('"/" focuses the search, and Escape leaves it', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
 });
 
-test('"?" lists the keys, those of the page included, and Escape returns the focus', async (t) => {
+test('"?" lists all keys, including those of the current page, and Escape returns the focus', async (t) => {
   const page = await console.open(t, server, '/console/entities/users');
   await page.getByRole('link', { name: '1', exact: true }).waitFor();
   await type(page, 'j', '?');
@@ -84,7 +84,7 @@ test('"?" lists the keys, those of the page included, and Escape returns the foc
   assert.equal(await focused(page), '1');
 });
 
-test('a dialog keeps the focus inside', async (t) => {
+test('Tab does not move the focus out of a dialog', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/1');
   await page.getByRole('button', { name: 'Delete' }).waitFor();
   await type(page, 'x');

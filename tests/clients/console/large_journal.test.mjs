@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { Console, Server, addEvents, button, expectColumn, link, table } from './console.mjs';
 
 const day = 86_400;
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   await each.addUser('ann');
   addEvents(each, 30_000, day);
   await each.addUser('bob');
 });
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const list = 'Events, newest first';
 
@@ -18,7 +18,7 @@ test('a filter finds events that are far from the newest ones', async (t) => {
   await expectColumn(page, list, 'Key', ['user/1']);
 });
 
-test('if no event matches a filter, the search ends, and the event log reports that', async (t) => {
+test('if no event matches a filter, the search ends, and the event log reports that no events match', async (t) => {
   const page = await console.open(t, server, '/console/events?key=absent/1');
   await page.getByText('No events match.').waitFor();
 });

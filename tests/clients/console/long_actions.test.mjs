@@ -5,11 +5,11 @@ import { test } from 'node:test';
 import { Console, Server, addEvents, button, dialog, expectColumn } from './console.mjs';
 
 const count = 300_000;
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   await each.addUser('ann');
   addEvents(each, count);
 });
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const list = 'Actions on many events, newest first';
 
@@ -30,7 +30,7 @@ test('a long replay shows its progress, and can be cancelled after a part of the
   await expectColumn(page, list, 'State', ['cancelled']);
 });
 
-test('a long action continues after its dialog is closed, and is cancelled in the list of actions', async (t) => {
+test('a long action continues after its dialog is closed, and can be cancelled in the list of actions', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions/users.order_statistics');
   await button(page, 'Replay…').click();
   await dialog(page)

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 
 import { Console, Server, button, eventually, awaitPage, takePicture } from './console.mjs';
 
-const server = Server.forAll((each) => each.addUser('ann'));
-const console = Console.forAll();
+const server = Server.forAllTests((each) => each.addUser('ann'));
+const console = Console.forAllTests();
 
 const values = (page, title) => page.getByRole('figure', { name: title }).locator('.legend').innerText();
 
@@ -25,7 +25,7 @@ test('the range of the plots is part of the address of the page', async (t) => {
   assert.equal(new URL(page.url()).search, '?minutes=5');
 });
 
-test('paused plots request no samples until they are continued', async (t) => {
+test('paused plots request no samples until the user continues them', async (t) => {
   const page = await console.open(t, server, '/console/now');
   await eventually(async () => /\d/.test(await values(page, 'Memory')), 'a sample');
   await button(page, 'Pause').click();

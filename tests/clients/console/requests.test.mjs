@@ -4,8 +4,8 @@ import { test } from 'node:test';
 
 import { Console, Server, button, readColumn, eventually, expectColumn, link, table } from './console.mjs';
 
-const server = Server.forAll((each) => each.addUser('ann'));
-const console = Console.forAll();
+const server = Server.forAllTests((each) => each.addUser('ann'));
+const console = Console.forAllTests();
 
 const list = 'Requests, newest first';
 

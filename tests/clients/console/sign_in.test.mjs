@@ -17,14 +17,14 @@ import {
 } from './console.mjs';
 
 let admin, reader;
-const server = Server.forAll(
+const server = Server.forAllTests(
   async (each) => {
     admin = await createToken(each, 'root', 'admin');
     reader = await createToken(each, 'reader', 'users:read', 'events:read');
   },
   ['auth.mode=token'],
 );
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const options = { statuses: [401, 403], hasSession: false };
 
@@ -39,14 +39,14 @@ test('a page that was opened without a session appears after signing in', async 
   assert.equal(new URL(page.url()).pathname, '/console/events/subscriptions');
 });
 
-test('after signing in, the page appears whose address is in the parameter next', async (t) => {
+test('signing in leads to the page whose address is in the parameter next', async (t) => {
   const page = await console.open(t, server, '/console/sign-in?next=/console/entities/users', options);
   await signIn(page, admin);
   await awaitPage(page, 'Users');
   assert.equal((await page.context().cookies())[0].httpOnly, true);
 });
 
-test('after signing in, an address of another site in the parameter next is ignored', async (t) => {
+test('an address of another site in the parameter next is ignored, and signing in leads to the house', async (t) => {
   const page = await console.open(t, server, '/console/sign-in?next=//example.com/', options);
   await signIn(page, admin);
   await awaitPage(page, 'House');

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 
 import { Console, Server, button, readColumn, dialog, eventually, expectColumn, awaitPage, link, table } from './console.mjs';
 
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   await each.addUser('ann');
   await each.addOrder('ann', 'tea');
   await eventually(async () => (await each.request('GET', '/users/1')).json().order_count === 1, 'the first order in users');
 });
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const otherModule = { users: 'orders', orders: 'users' };
 const tables = { users: 'Users', orders: 'Orders' };
@@ -138,7 +138,7 @@ test('before events are sent to the broker again, their number is shown', async 
   await expectColumn(page, 'Actions on many events, newest first', 'Reason', ['users was restored']);
 });
 
-test('a drained server shows that it is drained, and sends events again after its next start', async (t) => {
+test('a drained server shows that it is drained, and sends waiting events after its next start', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions');
   await broker(page).getByText(', connected').waitFor();
   await button(page, 'Drain…').click();

@@ -30,14 +30,14 @@ void run_tests(const std::string& name) {
 
 } // namespace
 
-TEST_CASE("with two processes, the pages about the server work", "[pages]") {
+TEST_CASE("with two processes, the console's pages about the server work", "[pages]") {
     run_tests(GENERATE("api", "house", "now", "requests", "sign_in", "system"));
 }
 
-TEST_CASE("with two processes, the pages of entities work", "[pages]") {
+TEST_CASE("with two processes, the console's pages of entities work", "[pages]") {
     run_tests(GENERATE("entities", "keyboard"));
 }
 
-TEST_CASE("with two processes, the pages of events and subscriptions work", "[events]") {
+TEST_CASE("with two processes, the console's pages of events and subscriptions work", "[events]") {
     run_tests(GENERATE("actions", "dead_letters", "events", "long_actions", "subscriptions", "split"));
 }

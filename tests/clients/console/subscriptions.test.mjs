@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import { Console, Server, button, dialog, eventually, expectColumn, awaitPage, isSplit, link, table } from './console.mjs';
 
 const name = 'users.order_statistics';
-const server = Server.forAll(async (each) => {
+const server = Server.forAllTests(async (each) => {
   await each.addUser('ann');
   await each.addOrder('ann', 'tea');
   await each.addOrder('ann', 'coffee');
 });
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 const isPaused = async () => (await server.request('GET', `/events/subscriptions/${name}`)).json().paused;
 
@@ -23,7 +23,7 @@ test('subscriptions are listed with their topics and their state', async (t) => 
   await table(page, 'Subscriptions').getByText('orders.order_created orders.order_deleted').waitFor();
 });
 
-test('a subscription is paused and resumed, with a reason', async (t) => {
+test('a subscription can be paused and resumed, and its events wait in the meantime', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions');
   await button(page, `Pause ${name}`).click();
   await dialog(page).getByLabel('Reason').fill('maintenance');

@@ -19,13 +19,13 @@ import {
 } from './console.mjs';
 
 let admin;
-const server = Server.forAll(
+const server = Server.forAllTests(
   async (each) => {
     admin = await createToken(each, 'root', 'admin');
   },
   ['auth.mode=token', 'events.retry.attempts=7', 'http.address=127.0.0.1'],
 );
-const console = Console.forAll();
+const console = Console.forAllTests();
 
 async function open(t, { statuses = [] } = {}) {
   const page = await console.open(t, server, '/console/system', { statuses: [401, ...statuses], hasSession: false });
@@ -34,7 +34,7 @@ async function open(t, { statuses = [] } = {}) {
   return page;
 }
 
-test('a config key that is set to its default value is hidden like one that is not set', async (t) => {
+test('a config key whose value is the default is hidden, even if the command line sets it', async (t) => {
   const page = await open(t);
   const { configuration } = (await server.request('GET', '/console/data/system', undefined, bearer(admin))).json();
   const setting = configuration.find(({ key }) => key === 'http.address');
@@ -50,18 +50,18 @@ test('the configuration shows the keys that were set, and shows the defaults onl
   await eventually(async () => (await keys()).includes('events.retry.attempts'), 'the setting');
   assert.ok(!(await keys()).includes('http.cors_origin'));
   await page.getByLabel('Show defaults').check();
-  await eventually(async () => (await keys()).includes('http.cors_origin'), 'a default');
+  await eventually(async () => (await keys()).includes('http.cors_origin'), 'a key with its default value');
   await page.getByLabel('Search the configuration').fill('cors');
-  await eventually(async () => !(await keys()).includes('http.port'), 'the end of the keys that do not match');
+  await eventually(async () => !(await keys()).includes('http.port'), 'the list without the keys that do not match');
   assert.ok((await keys()).includes('http.cors_origin'));
 });
 
-test('migrations are listed', async (t) => {
+test('the page lists the migrations of the database', async (t) => {
   const page = await open(t);
   await table(page, 'Migrations').getByText('0001_accounts').waitFor();
 });
 
-test('a backup is made, and its file is in the folder backups', async (t) => {
+test('the button "Back up now" makes a backup in the folder backups', async (t) => {
   const page = await open(t);
   await page.getByText('There are no backups in this folder yet.').waitFor();
   await button(page, 'Back up now').click();
@@ -71,7 +71,7 @@ test('a backup is made, and its file is in the folder backups', async (t) => {
   assert.ok(existsSync(path.join(path.dirname(server.users.database), 'backups', name)));
 });
 
-test('a token is made, shown once, used and revoked', async (t) => {
+test('a token can be made, is shown and accepted, and can be revoked', async (t) => {
   const page = await open(t, { statuses: [422] });
   await button(page, 'New token').click();
   await dialog(page).getByLabel('users:read').check();
@@ -96,9 +96,9 @@ test('an administrator can end the session of another browser', async (t) => {
   const other = await open(t);
   const page = await open(t);
   const sessions = (await server.request('GET', '/sessions', undefined, bearer(admin))).json();
-  const [own, others] = sessions.map(({ id }) => id).sort((a, b) => b - a); // the newest first
-  assert.ok(own > others);
-  await button(page, `End session ${others} of token:root`).click();
+  const [ownId, otherId] = sessions.map(({ id }) => id).sort((a, b) => b - a); // the newest first
+  assert.ok(ownId > otherId);
+  await button(page, `End session ${otherId} of token:root`).click();
   await button(dialog(page), 'End session').click();
   await page.getByText('The session of token:root has ended').waitFor();
   await other.reload();

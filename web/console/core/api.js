@@ -60,7 +60,7 @@ export async function request(method, target, options = {}) {
 
 export const get = (target, options) => request('GET', target, options);
 
-/** The position at which the page `next` begins; undefined if there is no such page. */
+/** The position in a list at which the page with the address `next` begins; undefined if there is no such page. */
 export const positionOf = (next) => next && new URL(next, location.origin).searchParams.get('after');
 
 /**

@@ -122,8 +122,8 @@ export function nameFieldOf(entity) {
 }
 
 /**
- * The lists of other entities that refer to this kind of entity: [{entity, parameter, valueOf}]. If the reference is `user_id`,
- * the list is filtered by its parameter `user_id`. If it has none, it is filtered by `user`, with the name of the user.
+ * The lists of other entities that refer to this kind of entity: [{entity, parameter, valueOf}]. For a reference
+ * `user_id`, the list is filtered by its parameter `user_id` or, if it has no such parameter, by `user` with the user's name.
  */
 export function relationsOf(entity) {
   const relations = [];

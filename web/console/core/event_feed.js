@@ -70,38 +70,41 @@ export function useEventFeed({ topic, key, since, until }) {
   const [turn, setTurn] = useState(0); // changes when reading has to start again from the beginning
   const [start, setStart] = useState(); // the search that the stream continues; a change of it replaces the stream
   const search = useRef(); // {filter}: the current search; the outcomes of earlier ones are ignored
-  const position = useRef();
+  const position = useRef(); // the seq of the newest event that was read; the stream begins after it
   const visible = isVisible.value;
   const isLive = !until;
 
-  const show = (mine, found, rest) => {
-    setView((old) => ({ search: mine, events: unique([...(old.search === mine ? old.events : []), ...found]), ...rest }));
-    setStart(mine);
+  const show = (ownSearch, found, rest) => {
+    setView((old) => {
+      const before = old.search === ownSearch ? old.events : [];
+      return { search: ownSearch, events: unique([...before, ...found]), ...rest };
+    });
+    setStart(ownSearch);
   };
-  const searchOlder = async (mine, after) => {
+  const searchOlder = async (ownSearch, after) => {
     const report = (seq) => {
-      if (search.current === mine) show(mine, [], { after: seq, searchedTo: seq });
-      return search.current === mine;
+      if (search.current === ownSearch) show(ownSearch, [], { after: seq, searchedTo: seq });
+      return search.current === ownSearch;
     };
-    const found = await readOlder(mine.filter, after, report);
-    if (search.current === mine) show(mine, found.events, { after: found.after });
+    const found = await readOlder(ownSearch.filter, after, report);
+    if (search.current === ownSearch) show(ownSearch, found.events, { after: found.after });
   };
   // Reads the seq of the newest event before it searches. A stream that begins after this seq misses nothing. If it
   // began after the newest event that matches instead, it could begin at a very old event.
-  const begin = async (mine) => {
+  const begin = async (ownSearch) => {
     const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));
-    if (search.current !== mine) return;
+    if (search.current !== ownSearch) return;
     position.current = newest.data[0]?.seq ?? 0;
-    await searchOlder(mine);
+    await searchOlder(ownSearch);
   };
-  const attempt = (mine, work) => work.catch((failure) => search.current === mine && setError(failure));
+  const attempt = (ownSearch, work) => work.catch((failure) => search.current === ownSearch && setError(failure));
 
   useEffect(() => {
-    const mine = { filter: { topic, key, since, until } };
-    search.current = mine;
+    const ownSearch = { filter: { topic, key, since, until } };
+    search.current = ownSearch;
     setStart(undefined);
     setError(undefined);
-    attempt(mine, begin(mine));
+    attempt(ownSearch, begin(ownSearch));
     return () => (search.current = undefined);
   }, [topic, key, since, until, turn]);
 

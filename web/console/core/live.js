@@ -52,11 +52,11 @@ export function useLoad(target, { period, isPaused = false, isSearch = false } =
   const turn = useRef(0); // increases with each request, so that the outcome of an earlier one is ignored
   const isBusy = useRef(false);
   const reload = useCallback(async () => {
-    const mine = ++turn.current;
+    const ownTurn = ++turn.current;
     if (!target) return setState({});
     let outcome;
     let isBehindEmptyPages = false;
-    const report = () => (isBehindEmptyPages = true) && mine === turn.current;
+    const report = () => (isBehindEmptyPages = true) && ownTurn === turn.current;
     isBusy.current = true;
     try {
       const loaded = await (isSearch ? getFirstRows(target, report) : get(target));
@@ -64,7 +64,7 @@ export function useLoad(target, { period, isPaused = false, isSearch = false } =
     } catch (error) {
       outcome = { error, target };
     }
-    if (mine !== turn.current) return undefined;
+    if (ownTurn !== turn.current) return undefined;
     isBusy.current = false;
     setState((previous) => (outcome.error ? { ...previous, ...outcome } : outcome));
     return undefined;

@@ -6,7 +6,7 @@ import { topOf } from './plot_range.js';
 const axisWidth = 58;
 const axisHeight = 26;
 
-/** Returns a color of the style sheet. An element that uses it resolves light-dark(). */
+/** Returns a color of the style sheet. Reads it from an element that uses it, because only there is light-dark() resolved. */
 function colorOf(name) {
   const probe = document.createElement('span');
   probe.style.color = `var(--${name})`;

@@ -12,7 +12,7 @@ export function can(scope) {
   return !scope || scope === 'open' || scope === 'authenticated' || scopes.includes('admin') || scopes.includes(scope);
 }
 
-/** Why an action with this requirement is not allowed, or undefined if it is. */
+/** Why an action with this requirement is not allowed, or undefined if it is allowed. */
 export const reasonAgainst = (scope) =>
   can(scope) ? undefined : `Needs the scope ${scope}. ${session.value?.name ?? 'This session'} does not have it.`;
 

@@ -49,7 +49,7 @@ export function ApiPage() {
   const entity = description.value?.entities[0];
   const needsToken = isSignedIn();
   return (
-    <Page title="API" note="Everything that this console does, a program can do with the same requests.">
+    <Page title="API" note="A program can do everything that this console does, with the same requests.">
       <Section title="Try it">
         <div class="cards">
           <a class="card" href="/docs" target="_blank" rel="noreferrer">
@@ -73,7 +73,7 @@ export function ApiPage() {
         </div>
       </Section>
       <Section title="From a terminal">
-        {needsToken && <p class="muted">TOKEN is a token of this server; an administrator makes one on the page System.</p>}
+        {needsToken && <p class="muted">TOKEN is a token of this server. An administrator can make one on the page System.</p>}
         {entity && <Command text={curl('GET', `${entity.path}?limit=10`, { needsToken })} />}
         <Command text={curl('POST', '/graphql/', { body: JSON.stringify({ query: example }), needsToken })} />
         <Command text={curl('GET', '/events/stream', { needsToken }).replace('curl', 'curl -N')} />

@@ -79,8 +79,9 @@ function FirstSteps({ entity }) {
     <section class="panel first" aria-label="First steps">
       <h2>Nothing is in the database yet</h2>
       <p>
-        This makes the first {entity.name.toLowerCase()}, and its event appears under <a href="/console/events">Events</a>. You
-        can also <a href={`/console/entities/${entity.plural}/new`}>fill in a form</a>.
+        This command makes the first {entity.name.toLowerCase()}, and its event appears under{' '}
+        <a href="/console/events">Events</a>. You can also{' '}
+        <a href={`/console/entities/${entity.plural}/new`}>fill in a form</a>.
       </p>
       <Command text={curl('POST', entity.path, { body: JSON.stringify(exampleOf(entity)), needsToken: isSignedIn() })} />
     </section>

@@ -41,8 +41,8 @@ function Facts({ entity, record }) {
   );
 }
 
-/** Returns the address of the form for a new related entity. The field that refers to the `owner` is already filled in: the
- *  reference itself, or the name of the owner. */
+/** Returns the address of the form for a new related entity. The field that refers to the `owner` is already filled in, with
+ *  the owner's id or name. */
 function createTarget(owner, entity, parameter, record) {
   const field = entity.createFields.find(({ name }) => [parameter, nameFieldOf(owner), `${parameter}_id`].includes(name));
   const value = field?.type === 'integer' ? record.id : record[nameFieldOf(owner)];

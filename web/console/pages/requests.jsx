@@ -21,7 +21,7 @@ import { Table } from '../parts/table.jsx';
 import { Time } from '../parts/time.jsx';
 
 const pageSize = 100;
-const maxPages = 20; // of the journal; for each page the server examines some thousand events, which takes milliseconds
+const maxPages = 20; // of events. For each page, the server examines some thousand events, which takes milliseconds
 const filters = [
   { name: 'route', title: 'Route', isWide: true, placeholder: '/users/{id}' },
   { name: 'method', title: 'Method', isNarrow: true, enum: ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'] },

@@ -104,7 +104,7 @@ function Content() {
           <Overview system={data} />
           <Backups system={data} reload={reload} />
           <Configuration rows={data.configuration} />
-          {/* Each of these loads its own data, and moves the sections below it when it appears. */}
+          {/* Tokens and Sessions load their own data, and move the sections below them when they appear. */}
           <Tokens mode={data.auth.mode} />
           {data.auth.mode !== 'none' && <Sessions />}
           <Migrations rows={data.migrations} />

@@ -48,14 +48,14 @@ async function follow(location, show, isCurrent) {
   }
 }
 
-function Outcome({ operation, verb, things }) {
+function Outcome({ operation, verb, thing }) {
   const { done, matched, skipped, state } = operation;
   return (
     <div role="status">
-      <Progress done={done} total={matched} label={`${verb.done} ${formatCount(done)} of ${plural(matched, things)}`} />
+      <Progress done={done} total={matched} label={`${verb.done} ${formatCount(done)} of ${plural(matched, thing)}`} />
       {isSkipping(skipped) && <p class="muted">{formatCount(skipped)} were left as they are.</p>}
       {state === 'running' && (
-        <p class="muted">The action continues if this is closed, and also after a restart of the server.</p>
+        <p class="muted">The action continues if this dialog is closed, and also after a restart of the server.</p>
       )}
       {state === 'cancelled' && <p>It was cancelled. What was done until then remains done.</p>}
     </div>
@@ -65,29 +65,29 @@ function Outcome({ operation, verb, things }) {
 const isSkipping = (skipped) => skipped !== undefined && skipped !== 0;
 
 /** Why the action cannot begin, or undefined if it can. */
-function reasonAgainst({ missing, count, things, isBusy, lacksReason }) {
+function reasonAgainst({ missing, count, thing, isBusy, lacksReason }) {
   if (missing) return missing;
   if (count === undefined) return 'The number is being counted.';
-  if (count === 0) return `No ${things}s match.`;
+  if (count === 0) return `No ${thing}s match.`;
   if (isBusy) return 'It is being done.';
   return lacksReason ? 'Write a reason: the archive keeps it.' : undefined;
 }
 
 /** The exact number of matches, from the dry run. */
-function Matches({ count, things }) {
+function Matches({ count, thing }) {
   if (count === undefined) return 'Counting…';
   return (
     <>
-      <strong>{formatCount(count)}</strong> {count === 1 ? `${things} matches` : `${things}s match`}. Nothing is changed yet.
+      <strong>{formatCount(count)}</strong> {count === 1 ? `${thing} matches` : `${thing}s match`}. Nothing is changed yet.
     </>
   );
 }
 
 /**
- * `verb` is {title, action, done, isDangerous}, `things` is the singular of what is changed, and `body` is the filter.
+ * `verb` is {title, action, done, isDangerous}, `thing` names what is changed, such as "dead letter", and `body` is the filter.
  * `missing` is a message if the filter is incomplete. `children` are further fields.
  */
-export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
+export function BulkDialog({ verb, thing, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
   const [operation, setOperation] = useState();
   const [location, setLocation] = useState(); // the address of the progress of the action
@@ -117,18 +117,18 @@ export function BulkDialog({ verb, things, target, body, summary, missing, needs
   };
   const cancel = () => request('DELETE', location).then(({ data }) => setOperation(data), setFailure);
   const count = dryRun.matched;
-  const obstacle = reasonAgainst({ missing, count, things, isBusy, lacksReason: needsReason && !reason.trim() });
+  const obstacle = reasonAgainst({ missing, count, thing, isBusy, lacksReason: needsReason && !reason.trim() });
   return (
     <Dialog title={verb.title} onClose={onClose}>
       <form class="form" onSubmit={obstacle ? (event) => event.preventDefault() : run}>
         {operation ? (
-          <Outcome operation={operation} verb={verb} things={things} />
+          <Outcome operation={operation} verb={verb} thing={thing} />
         ) : (
           <>
             <p>{summary}</p>
             {children}
             <p class="dry-run" role="status">
-              {!dryRun.error && !missing && <Matches count={count} things={things} />}
+              {!dryRun.error && !missing && <Matches count={count} thing={thing} />}
             </p>
             <Problem error={dryRun.error} />
             <Field label="Reason" isRequired={needsReason} description="Kept with the action, for others that read it later.">

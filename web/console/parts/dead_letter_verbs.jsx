@@ -37,7 +37,7 @@ function Verb({ verb, path, filter, onDone, onClose }) {
   return (
     <BulkDialog
       verb={{ ...verb, title: `${verb.action} ${isOne ? 'a dead letter' : 'dead letters'}` }}
-      things="dead letter"
+      thing="dead letter"
       target={path}
       body={filter}
       summary={

@@ -12,7 +12,7 @@ export function Drain({ onClose }) {
     <Confirm title="Drain this server?" action="Drain" work={work} onClose={onClose}>
       <p>
         The server stops sending events to the broker and receives everything that waits there for it. Do this before you change
-        the bus adapter; until the next start, its events stay in the journal.
+        the bus adapter. Until the next start, the events of this server stay in its journal.
       </p>
     </Confirm>
   );

@@ -1,4 +1,4 @@
-// A number with its name, in a <dl class="figures">.
+// A value with its name, in a <dl class="figures">.
 export function Figure({ name, value, note, kind, href }) {
   return (
     <div class="figure">

@@ -52,7 +52,7 @@ function Input({ filter, id, isFirst }) {
 
 /**
  * `filters` is [{name, title, enum, format, placeholder, description, isWide, isNarrow}]. The key "/" moves the focus to the
- * first one.
+ * first filter.
  */
 export function Filters({ filters, label = 'Filters', children }) {
   const id = useId();

@@ -50,7 +50,7 @@ export function ReplayDialog({ subscription, first, onClose, onDone }) {
   return (
     <BulkDialog
       verb={{ title: `Replay to ${subscription}`, action: 'Replay', done: 'Replayed' }}
-      things="event"
+      thing="event"
       target={`/events/subscriptions/${subscription}/replay`}
       body={bodyOf(values)}
       summary={replayText}
@@ -68,7 +68,7 @@ export function ResendDialog({ first, onClose }) {
   return (
     <BulkDialog
       verb={{ title: 'Send events to the broker again', action: 'Send', done: 'Sent' }}
-      things="event"
+      thing="event"
       target="/events/resend"
       body={{ ...bodyOf(values), subscription }}
       missing={subscription ? undefined : 'Write the name of the subscription.'}

@@ -4,7 +4,7 @@
 
 using namespace atrium;
 
-TEST_CASE("widgets are created, shown, changed and deleted by REST") {
+TEST_CASE("clients can create, read, change, list and delete widgets by REST") {
     widgets_fixture fixture;
     const auto created = fixture.create("first");
     CHECK(created.status == http::status::created);
@@ -24,7 +24,7 @@ TEST_CASE("a widget without a title is rejected with a pointer to the field") {
     CHECK(refused.json().at("errors").at(0).at("pointer") == "/title");
 }
 
-TEST_CASE("widgets are created and listed by GraphQL") {
+TEST_CASE("clients can create and list widgets by GraphQL, and request one by its id") {
     widgets_fixture fixture;
     const auto created = fixture.ask(R"(mutation { createWidget(input: {title: "first"}) { id title } })");
     CHECK(created.at("data").at("createWidget").at("title") == "first");
@@ -34,7 +34,7 @@ TEST_CASE("widgets are created and listed by GraphQL") {
           "first");
 }
 
-TEST_CASE("each change is published, and the handler records it once") {
+TEST_CASE("each change of a widget is published, and the module's handler records it once") {
     widgets_fixture fixture;
     fixture.create("first");
     fixture.patch("/widgets/1", R"({"title":"changed"})");
@@ -44,7 +44,7 @@ TEST_CASE("each change is published, and the handler records it once") {
     CHECK(fixture.dead_letters() == 0);
 }
 
-TEST_CASE("a subscription delivers the widgets that are created after it has started") {
+TEST_CASE("a GraphQL subscription delivers only the widgets that are created after it has started") {
     widgets_fixture fixture;
     fixture.create("before");
     const auto stream = fixture.subscribe("subscription { widgetCreated { title } }");
