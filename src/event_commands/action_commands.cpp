@@ -23,7 +23,8 @@ int report_published(const session& s, const answer& published) {
     return success;
 }
 
-/// The data of the dead letter after the user has edited it. If there is none, prints why.
+/// Returns the data of the dead letter after the user has edited it. If there is nothing to send, prints why and returns
+/// nothing.
 std::optional<std::string> edit_data(const session& s, const std::string& path) {
     const auto response = s.server.get(path);
     if (!response.is_success()) {

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr auto progress_interval = 500ms;
 
-/// How a bulk action is described to the user.
+/// The route of a bulk action, and the words that describe the action to the user.
 struct wording {
     std::string path;
     std::string objects; ///< "dead letters"

@@ -58,7 +58,7 @@ bool run_editor(const std::string& command, const std::string& file) {
         ::execv("/bin/sh", const_cast<char* const*>(arguments.data()));
         ::_exit(127);
     }
-    const interrupt_watch ignored{interrupt_watch::second_interrupt::is_recorded}; // because Ctrl-C is meant for the editor
+    const interrupt_watch interrupt{interrupt_watch::second_interrupt::is_recorded}; // because Ctrl-C is meant for the editor
     int status = 0;
     auto ended = child;
     do

@@ -15,7 +15,7 @@ public:
     /// The id of the last event, with which a client continues after a broken connection.
     [[nodiscard]] const std::string& last_id() const noexcept { return last_id_; }
 
-    /// Forgets the event that has arrived in part, before a new connection.
+    /// Forgets an event that has arrived only in part. Call it before a new connection is used.
     void reset();
 
 private:

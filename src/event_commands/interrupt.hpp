@@ -4,7 +4,7 @@
 
 namespace atrium::event_commands {
 
-/// While this object lives, Ctrl-C (SIGINT) does not end the process, but is recorded. At most one such object exists
+/// While this object lives, the first Ctrl-C (SIGINT) does not end the process, but is recorded. At most one such object exists
 /// at a time.
 class interrupt_watch {
 public:

@@ -41,7 +41,7 @@ answer find_rows(const session& s, std::string_view target) {
 
 void report_next_page(const answer& page) {
     if (const auto cursor = next_cursor(page.link); !cursor.empty())
-        print_error("there is more: --after " + cursor);
+        print_error("there are more rows; continue with --after " + cursor);
 }
 
 /// Prints a list as a table or, with --json, as the server has sent it.
@@ -148,7 +148,7 @@ void print_journey(const value& journey) {
                 {text_of(each, "name"), short_time(text_of(error, "at")), text_of(error, "attempt"), text_of(error, "error")});
     }
     std::cout << '\n';
-    print_table(states, "no subscription receives it");
+    print_table(states, "no subscription receives this event");
     if (!errors.empty()) {
         std::cout << '\n';
         print_table(errors, {});

@@ -31,7 +31,7 @@ void print_error(std::string_view text);
 /// Prints why the server refused a request, with each error of its input. Returns `failure`.
 [[nodiscard]] int report_refusal(const answer& a);
 
-/// Prints a table as wide as the terminal, or a line if it has no rows.
+/// Prints the table, at most as wide as the terminal. If the table has no rows, prints the line `if_empty` instead.
 void print_table(const table& t, std::string_view if_empty);
 
 /// The body as JSON. Prints an error and returns nothing if it is not JSON, because then the server is not Atrium.

@@ -35,8 +35,8 @@ result<std::optional<events::event_seq>> read_after(const graphql::arguments& a,
     return seq;
 }
 
-/// The pattern has the size limit of AMQP routing keys, because topics are used as routing keys. A limit is needed because a
-/// subscription keeps its pattern in memory.
+/// Reads the argument `topic`, a pattern. It has the size limit of AMQP routing keys, because topics are used as routing keys.
+/// A limit is needed because a GraphQL subscription keeps its pattern in memory.
 result<std::string> read_topic(const graphql::arguments& a) {
     constexpr std::size_t max_bytes = 255;
     auto topic = a.get<std::optional<std::string>>("topic").value_or("#");

@@ -121,7 +121,7 @@ void add_bulk_mutations(graphql::object_builder<graphql::root> mutation, events:
     mutation
         .root(signature("replay", {range_arguments, "replay: String", bulk_arguments}),
               "Delivers events of the journal to a subscription again. `from` and `to` are each the seq of an event or a "
-              "time. Each event is delivered once for each id `replay`.",
+              "time. Replays with the same id `replay` deliver each event once.",
               [&operations](const field_call& field) { return replay(operations, field); })
         .scope("events:operate");
     mutation

@@ -105,8 +105,7 @@ void add_subscription(graphql::schema_builder& schema) {
     type.field("lastErrorAt: DateTime", &subscription_state::last_failure);
     type.field("paused: Boolean!", &subscription_state::paused);
     type.field("claimed: Boolean!", "Whether a module of this program has this subscription.", &subscription_state::claimed);
-    type.field("active: Boolean!", "Whether its handler runs in this process, unless it is paused.",
-               &subscription_state::active);
+    type.field("active: Boolean!", "Whether this process has its handler, even if it is paused.", &subscription_state::active);
 }
 
 void add_dead_letter(graphql::schema_builder& schema) {

@@ -20,7 +20,7 @@ namespace {
 using events::event_seq;
 using graphql::field_call;
 
-/// Max number of items that are read with one call.
+/// Max number of items that are read with one call of `events::operations`.
 constexpr std::int64_t max_items_at_once = 100;
 
 template <class T>
@@ -139,11 +139,12 @@ void add_queries(graphql::schema_builder& schema, events::operations& operations
     schema.define("\"The order of a list of events.\" enum EventOrder { OLDEST NEWEST }");
     auto query = schema.query();
     query
-        .root("events(first: Int = 100, after: ID, topic: String, key: String, since: DateTime, until: DateTime, trace: "
-              "String, order: EventOrder = OLDEST): [Event!]!",
-              "Events of the journal. In `topic`, `*` matches one word and `#` any number of words. The next page begins after "
-              "the `seq` of the last event. `trace` is that of a request: the 32 hexadecimal digits in its traceparent.",
-              [&operations](const field_call& field) { return list_events(operations, field); })
+        .root(
+            "events(first: Int = 100, after: ID, topic: String, key: String, since: DateTime, until: DateTime, trace: "
+            "String, order: EventOrder = OLDEST): [Event!]!",
+            "Events of the journal. In `topic`, `*` matches one word and `#` any number of words. The next page begins after "
+            "the `seq` of the last event. `trace` is the trace id of a request: the 32 hexadecimal digits in its traceparent.",
+            [&operations](const field_call& field) { return list_events(operations, field); })
         .scope("events:read")
         .paged("first");
     query
@@ -157,7 +158,7 @@ void add_queries(graphql::schema_builder& schema, events::operations& operations
     query
         .root("deadLetters(first: Int = 100, after: ID, ids: [ID!], subscription: String, topic: String, key: String, error: "
               "String, since: DateTime, until: DateTime, group: ID): [DeadLetter!]!",
-              "Deliveries that are no longer attempted. `error` selects those whose error contains it.",
+              "Deliveries that are no longer attempted. `error` selects those whose error contains this text.",
               [&operations](const field_call& field) { return list_dead_letters(operations, field); })
         .scope("events:read")
         .paged("first");

@@ -46,9 +46,9 @@ void claim::store(storage::transaction& t, const stored_response& response) {
     is_stored_ = true;
 }
 
-void claim::store_field(storage::transaction& t, std::string_view field, const completed_field& done) {
+void claim::store_field(storage::transaction& t, std::string_view field, const completed_field& outcome) {
     const storage::acting_as as{t, owner};
-    table::insert_field(t, key_, field, done, state_->time.now());
+    table::insert_field(t, key_, field, outcome, state_->time.now());
     limit_count(*state_, t);
     has_fields_ = true;
 }

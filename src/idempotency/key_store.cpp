@@ -61,7 +61,8 @@ awaitable<> key_store::remove_old_keys() {
     return sweeper_->sweep_once();
 }
 
-/// The key is marked as running before the database is read, so the response of a request that ends in between is found there.
+/// Marks the key as running before it reads the database. If it read the database first, an earlier request could store its
+/// response and end between the two steps, and then this request would run although the earlier one has had its effect.
 awaitable<result<std::unique_ptr<claim>>> key_store::claim_key(request_key key) {
     if (!state_->begin(key))
         co_return still_running();

@@ -39,14 +39,14 @@ void insert_response(storage::transaction& t, const request_key& key, const stor
         throw std::logic_error{"two requests with one idempotency key have run at the same time"};
 }
 
-void insert_field(storage::transaction& t, const request_key& key, std::string_view field, const completed_field& done,
+void insert_field(storage::transaction& t, const request_key& key, std::string_view field, const completed_field& outcome,
                   timestamp now) {
     t.execute("INSERT INTO idempotency_request (principal, key, fingerprint, status, headers, body, at)"
               " VALUES (?1, ?2, ?3, NULL, '', '', ?4) ON CONFLICT (principal, key) DO NOTHING",
               key.principal, key.key, key.fingerprint, now);
     t.execute("INSERT INTO idempotency_field (request, field, entity, body)"
               " SELECT id, ?3, ?4, ?5 FROM idempotency_request WHERE principal = ?1 AND key = ?2",
-              key.principal, key.key, field, done.id, done.body);
+              key.principal, key.key, field, outcome.id, outcome.body);
 }
 
 void remove_fields(storage::transaction& t, const request_key& key) {

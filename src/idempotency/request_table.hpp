@@ -29,7 +29,7 @@ struct request_row {
 void insert_response(storage::transaction& t, const request_key& key, const stored_response& response, timestamp now);
 
 /// Inserts a completed field, and the row of its request if there is none.
-void insert_field(storage::transaction& t, const request_key& key, std::string_view field, const completed_field& done,
+void insert_field(storage::transaction& t, const request_key& key, std::string_view field, const completed_field& outcome,
                   timestamp now);
 void remove_fields(storage::transaction& t, const request_key& key);
 

@@ -41,7 +41,7 @@ private:
     shared_state& state_;
     const std::chrono::milliseconds age_;
     const std::function<steady::time_point()> steady_now_;
-    run_bound run_;
+    run_bound run_;                     ///< no key that this process has stored counts as older than the process
     std::optional<cautious_time> time_; ///< set by `start_time`; begins with the time of the newest key
 
     background_thread thread_;

@@ -39,7 +39,7 @@ TEST_CASE("atrium events list, show and subscriptions print tables, and list and
     CHECK(boost::json::parse(json) == server.http().get("/events/?topic=orders.%23").json());
     const auto page = events(server, {"list", "--limit", "1", "--order", "newest"});
     CHECK(contains(output_of(page), "order/1"));
-    CHECK(page.err == "atrium: there is more: --after 2\n");
+    CHECK(page.err == "atrium: there are more rows; continue with --after 2\n");
     CHECK(contains(output_of(events(server, {"list", "--order", "newest", "--after", "2"})), "user/1"));
     CHECK(output_of(events(server, {"list", "--key", "none/1"})) == "no events\n");
 

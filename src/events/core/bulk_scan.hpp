@@ -14,8 +14,8 @@
 
 namespace atrium::events {
 
-/// Finds the dead letters or events on which an operation works, in steps. The place of an event has no
-/// subscription.
+/// Finds the dead letters or events on which an operation works, in steps. Both are identified by a `dead_letter_place`; for an
+/// event, only its `seq` is set.
 class bulk_scan {
 public:
     /// `filter` is a dead letter filter as JSON. For `replay` and `resend` it is a range, in which only events that match the

@@ -19,7 +19,7 @@ public:
     bulk_worker(const runner_context& c, bulk_driver& driver);
 
     void start();
-    /// Reports that an operation may be left to this worker.
+    /// Call it when an operation may have been left to this worker.
     void wake();
     void stop();
 

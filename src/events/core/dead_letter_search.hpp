@@ -26,11 +26,12 @@ public:
         dead_letter_place reached; ///< the last dead letter that was examined; `after` if none was
         bool more = false;         ///< there may be more matches after `reached`
     };
-    /// Examines up to `limit.examined` dead letters after `after`, and ends after `limit.matches` matches.
+    /// The max numbers of matches and of examined dead letters in one step.
     struct step_limit {
         int matches;
         int examined;
     };
+    /// Examines up to `limit.examined` dead letters after `after`, and ends after `limit.matches` matches.
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, const step_limit& limit) const;
 
     /// The number of matches, in a snapshot without dead letters after the bound. Empty if no index contains this number, so

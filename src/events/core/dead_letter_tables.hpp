@@ -66,7 +66,7 @@ struct dead_letter_row {
                                                                  const dead_letter_place& start, int limit);
 
 [[nodiscard]] std::optional<dead_letter_place> newest_dead_letter_of_group(storage::snapshot& s, failure_group_id group);
-/// Empty if it is not, or no longer, a dead letter.
+/// Empty if there is no dead letter at this place, or no longer one.
 [[nodiscard]] std::optional<dead_letter_row> find_dead_letter_row(storage::snapshot& s, const dead_letter_place& place);
 [[nodiscard]] std::optional<dead_letter> find_dead_letter(storage::snapshot& s, const dead_letter_place& place);
 
@@ -104,8 +104,8 @@ struct archived_place {
     std::string resolution;
 };
 [[nodiscard]] std::optional<archived_place> find_archived(storage::snapshot& s, const dead_letter_place& place);
-/// Removes up to `limit` entries, the oldest first: those that were made before `cutoff`, and all except the newest `count`.
-/// Returns their number.
+/// Removes up to `limit` entries, the oldest first: those that were made before `cutoff`, and those that are not among the
+/// newest `count`. Returns their number.
 int remove_old_archive(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
 
 } // namespace atrium::events::table

@@ -10,8 +10,8 @@
 
 namespace atrium::events {
 
-/// Waits until a clock shows a certain time of day. The clock may be set forward or back during the wait: the timer sleeps for
-/// short intervals of the steady clock, and reads the other clock after each interval. All functions are called on the thread
+/// Waits until the clock `time` shows a certain time of day. The clock may be set forward or back during the wait: the timer
+/// sleeps for short intervals of the steady clock, and reads `time` after each interval. All functions are called on the thread
 /// of the executor. `time` outlives the timer.
 class due_timer {
 public:

@@ -27,12 +27,13 @@ public:
         std::optional<event_seq> reached; ///< the last event that was examined; `after` if none was
         bool more = false;                ///< there may be more matches after `reached`
     };
-    /// Examines up to `limit.examined` events after `after`, in the order of the search, and ends after `limit.matches`
-    /// matches.
+    /// The max numbers of matches and of examined events in one step.
     struct step_limit {
         int matches;
         int examined;
     };
+    /// Examines up to `limit.examined` events after `after`, in the order of the search, and ends after `limit.matches`
+    /// matches.
     [[nodiscard]] step find(storage::snapshot& s, std::optional<event_seq> after, const step_limit& limit) const;
 
 private:

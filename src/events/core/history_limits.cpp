@@ -46,11 +46,12 @@ awaitable<> history_limits::sweep(const cutoff_of_age& cutoff) {
     co_await repeat(
         [&](storage::transaction& t) { return table::complete_dead_letters(t, context_.time.now(), max_rows_per_step); });
     co_await expire_dead_letters(cutoff);
-    const auto old = cutoff(policy_.age);
+    const auto cutoff_time = cutoff(policy_.age);
     co_await repeat(
-        [&](storage::transaction& t) { return table::remove_old_archive(t, old, policy_.count, max_rows_per_step); });
-    co_await repeat(
-        [&](storage::transaction& t) { return table::remove_old_operations(t, old, policy_.count, max_rows_per_step); });
+        [&](storage::transaction& t) { return table::remove_old_archive(t, cutoff_time, policy_.count, max_rows_per_step); });
+    co_await repeat([&](storage::transaction& t) {
+        return table::remove_old_operations(t, cutoff_time, policy_.count, max_rows_per_step);
+    });
     co_await remove_empty_groups();
     co_await update_gauges();
 }
@@ -77,10 +78,10 @@ awaitable<> history_limits::expire_dead_letters(const cutoff_of_age& cutoff) {
     if (!count)
         throw storage::outage{count.error().detail};
     auto surplus = std::max<std::int64_t>(*count - dead_letters_.count, 0);
-    const auto old = cutoff(dead_letters_.age);
+    const auto cutoff_time = cutoff(dead_letters_.age);
     std::int64_t expired = 0;
     expired = co_await repeat([&](storage::transaction& t) {
-        const auto moved = expire(t, old, surplus, context_.time.now(), max_rows_per_step);
+        const auto moved = expire(t, cutoff_time, surplus, context_.time.now(), max_rows_per_step);
         surplus -= std::min<std::int64_t>(moved, surplus);
         return moved;
     });

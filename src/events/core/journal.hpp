@@ -69,19 +69,19 @@ public:
         std::vector<subscription_id> outlets;
         std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; their events accumulate
         std::vector<std::string> unused;    ///< outlets that are no longer configured but still have events to send
-        std::vector<stale_topic> stale;     ///< stale topics, until `forget_stale`
+        std::vector<stale_topic> stale;     ///< topics that `forget_stale` has not removed yet
     };
-    /// Records new, renamed and changed subscriptions and outlets, and uses them for routing from now on. Call it in a
-    /// transaction of the owner `events`.
+    /// Records new, renamed and changed subscriptions and outlets, and uses them for routing from now on. `known` are the
+    /// subscriptions of all modules that are compiled in. Call it in a transaction of the owner `events`.
     [[nodiscard]] record_result record(storage::transaction& t, std::span<const subscription> known,
                                        std::span<const outlet> outlets);
 
     /// Forgets topics that have been unbound at the broker. Call it in a transaction of the owner `events`.
     static void forget_stale(storage::transaction& t, std::span<const stale_topic> unbound);
 
-    /// Adds the event to the transaction, which may belong to any owner, and returns its seq. An event with a later
-    /// `deliver_at` gets its deliveries from `deliver_due`. Throws std::logic_error if its topic, key, priority or data is
-    /// invalid.
+    /// Adds the event to the transaction, which may belong to any owner, and returns its seq. An event whose
+    /// `deliver_at` is in the future gets its deliveries from `deliver_due`. Throws std::logic_error if its topic, key,
+    /// priority or data is invalid.
     event_seq publish(storage::transaction& t, new_event e);
 
     /// Adds an event that this or another process published through the broker, as a delivery of one subscription. Returns

@@ -85,7 +85,8 @@ void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);
 /// The topic of an event; empty if the log does not contain it.
 [[nodiscard]] std::optional<std::string> find_topic(storage::snapshot& s, event_seq seq);
-/// Defines which events are old: those up to `last_old` whose time is before `before`, and all except the newest `count`.
+/// Defines which events are old: those up to `last_old` whose time is before `before`, and those that are not among the newest
+/// `count`.
 struct age_limit {
     timestamp before;
     event_seq last_old;
@@ -176,9 +177,9 @@ void set_due(storage::transaction& t, subscription_id subscription, event_seq se
 // Events that are not due yet.
 void insert_scheduled(storage::transaction& t, event_seq seq, timestamp due);
 void remove_scheduled(storage::transaction& t, event_seq seq);
-/// When the event is due; empty if it was delivered already.
+/// When the event is due; empty if it is not scheduled, or was delivered already.
 [[nodiscard]] std::optional<timestamp> find_scheduled(storage::snapshot& s, event_seq seq);
-/// The events from `first` to `last` that were not delivered yet.
+/// The scheduled events from `first` to `last` that were not delivered yet.
 [[nodiscard]] std::vector<event_seq> scheduled_seqs(storage::snapshot& s, event_seq first, event_seq last);
 /// Up to `limit` events that are due by `now`, in the order of due time and seq.
 [[nodiscard]] std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit);

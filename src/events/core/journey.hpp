@@ -15,7 +15,7 @@ struct process_view {
     bool has_broker = false;                                 ///< events go through a broker
     std::function<bool(const std::string& name)> is_claimed; ///< a module of this program has the subscription
     std::function<std::optional<double>(subscription_id id)>
-        handled_rate; ///< deliveries per second; empty if no runner is here
+        handled_rate; ///< deliveries per second; empty if this process has no runner for it
 };
 
 /// Empty if the log does not contain the event. `s` is a snapshot of the owner `events`.

@@ -34,8 +34,8 @@ operation_id insert_operation(storage::transaction& t, const operation_row& row)
 void set_progress(storage::transaction& t, const operation_row& row);
 /// Stores the state, counts and end of an operation.
 void end_operation(storage::transaction& t, const bulk_operation& ended);
-/// Removes up to `limit` operations that have ended, the oldest first: those that began before `cutoff`, and all except the
-/// newest `count`. Returns their number.
+/// Removes up to `limit` operations that have ended, the oldest first: those that began before `cutoff`, and those that are
+/// not among the newest `count`. Returns their number.
 int remove_old_operations(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
 
 /// The sizes of the tables that `history_limits` keeps bounded, in rows.

@@ -97,9 +97,9 @@ awaitable<> retention::sweep_once() {
 
 awaitable<> retention::forget_received() {
     // An event that the broker delivers again after its id was removed is handled again, so ids are kept longer than events.
-    const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
+    const auto min_age = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
-        const auto cutoff = cutoff_of(kept);
+        const auto cutoff = cutoff_of(min_age);
         const auto forgotten = co_await context_.store.write(
             [&](storage::transaction& t) -> result<std::int64_t> {
                 return table::remove_old_received(t, cutoff, max_events_per_step);

@@ -10,12 +10,12 @@ namespace atrium::events {
 /// a half times the regular one.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double fraction);
 
-/// The maximum of this delay, for the same number of attempts.
+/// The maximum delay after the `attempts`-th failed run.
 [[nodiscard]] inline std::chrono::milliseconds max_retry_delay(const retry_policy& policy, int attempts) {
     return retry_delay(policy, attempts, 1);
 }
 
-/// Like the first function, with a random `fraction`. Any thread.
+/// The delay with a random `fraction`. Any thread.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts);
 
 } // namespace atrium::events

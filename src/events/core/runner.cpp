@@ -34,7 +34,7 @@ void runner::wake() {
     try {
         spawn_logged(context_.dispatcher_executor, work(), context_.log, subscription_.name);
     } catch (...) {
-        working_ = false; // reset after out of memory, because otherwise no later wake would start the coroutine
+        working_ = false; // memory has run out; without this, no later call of `wake` would start the coroutine
         throw;
     }
 }

@@ -74,7 +74,7 @@ public:
         exclusive,            ///< used by this connection only, and deleted with it
         trial_quorum,         ///< with a replica on each node; the broker deletes it after a minute without a consumer
     };
-    /// Returns the limit of a quorum queue; `unspecified` for the other kinds.
+    /// Returns the delivery limit of a quorum queue; `unspecified` for the other kinds.
     delivery_limit declare_queue(const std::string& name, queue_kind kind);
     /// Deletes the queue and its messages, if it exists.
     void delete_queue(const std::string& name);
@@ -109,9 +109,9 @@ public:
     /// Publishes a message on the side channel, without a confirm and not as mandatory. Such a message gets none of the tags
     /// that `select_confirms` describes.
     void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
-    /// Acknowledges all deliveries up to and including this one.
+    /// Acknowledges all deliveries up to and including the one with the tag `up_to`.
     void acknowledge(std::uint64_t up_to);
-    /// Returns this delivery to its queue, which counts the return and delivers it again.
+    /// Returns the delivery with this tag to its queue, which counts the return and delivers the message again.
     void requeue(std::uint64_t tag);
 
     /// Returns the next arrival; empty if none is complete. Never waits. A closed channel or connection is an error.

@@ -125,7 +125,7 @@ void broker_connection::login() {
     amqp_set_handshake_timeout(state_.get(), &limit);
     amqp_set_rpc_timeout(state_.get(), &limit);
 
-    // Only to clients with these capabilities, RabbitMQ reports why a login has failed, that a consumer was cancelled, and that
+    // RabbitMQ reports only to clients with these capabilities why a login has failed, that a consumer was cancelled, and that
     // the broker is short of memory or disk.
     std::array capabilities{flag_entry("authentication_failure_close"), flag_entry("consumer_cancel_notify"),
                             flag_entry("connection.blocked"), flag_entry("publisher_confirms"), flag_entry("basic.nack")};

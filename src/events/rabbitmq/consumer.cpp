@@ -188,8 +188,8 @@ void consumer::read_inbox(broker_connection& c) {
     acknowledge_finished(c, finished);
     {
         const std::lock_guard lock{sent_probe_->mutex};
-        if (sent_probe_->number > last_probe_ && sent_probe_->when > subscribed_at_)
-            liveness_.note_probe_sent(sent_probe_->when);
+        if (sent_probe_->number > last_probe_ && sent_probe_->sent_at > subscribed_at_)
+            liveness_.note_probe_sent(sent_probe_->sent_at);
     }
     for (const auto& [queue, lookup_time] : missing)
         if (queue == queue_ && lookup_time > subscribed_at_)
@@ -304,8 +304,8 @@ void consumer::leave(const broker_error& why) {
     throw why;
 }
 
-/// The broker counts only the active consumer and does not report which one it is: a consumer that subscribes while there is an
-/// active one is a standby.
+/// The broker counts only the active consumer, and does not report which one it is. So a consumer that subscribes while the
+/// broker counts one is a standby.
 void consumer::subscribe(broker_connection& c) {
     const bool is_taken = source_.single_active && c.inspect_queue(queue_).consumers > 0;
     c.consume(queue_, source_.subscription);
@@ -382,7 +382,7 @@ std::uint64_t consumer::send_probe() {
         source_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
             const std::lock_guard lock{slot->mutex};
             slot->number = number;
-            slot->when = steady::now(); // the consumer reads this no later than at its next check
+            slot->sent_at = steady::now(); // the consumer reads this no later than at its next check
         });
     return probes_;
 }

@@ -42,7 +42,8 @@ struct source {
 };
 
 /// Receives the messages of one queue. The broker keeps them until they are acknowledged: messages that are unacknowledged when
-/// a connection ends come again, in order. A consumer never returns a single message, which would break that order.
+/// a connection ends come again, in order. A consumer never returns a single message to the queue, because that would break
+/// this order.
 ///
 /// It does not wait for the broker to report a lost queue: every few seconds it compares the broker's counts with its own
 /// state, and sends a probe through the queue if nothing else comes. If the check fails, the consumer subscribes again.
@@ -112,7 +113,7 @@ private:
     struct sent_probe {
         std::mutex mutex;
         std::uint64_t number = 0;
-        steady::time_point when{};
+        steady::time_point sent_at{};
     };
     struct acknowledgement {
         std::uint64_t generation;

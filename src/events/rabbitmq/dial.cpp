@@ -67,7 +67,8 @@ public:
             if (sources[0].revents != 0)
                 return std::nullopt;
             if (sources[1].revents != 0)
-                wake_.clear(); // not lost: the user of the connection checks for new work anyway when it is connected
+                wake_.clear(); // no work is lost by this: the user of the connection looks for new work anyway once it is
+                               // connected
         }
     }
 

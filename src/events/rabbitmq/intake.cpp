@@ -112,7 +112,7 @@ awaitable<> intake::commit_some() {
     unreadable_metric_.increment(stored->unreadable);
     acknowledge(batch.size());
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
-    show(*stored);
+    report_outcomes(*stored);
 }
 
 intake::tally intake::store(storage::transaction& t, const std::vector<const received*>& batch) {
@@ -156,7 +156,7 @@ void intake::record_losses(storage::transaction& t, const number_receiver& numbe
     }
 }
 
-void intake::show(const tally& outcomes) {
+void intake::report_outcomes(const tally& outcomes) {
     const auto& numbers = outcomes.numbers;
     missing_metric_.increment(static_cast<double>(numbers.noticed));
     recovered_metric_.increment(static_cast<double>(numbers.recovered));

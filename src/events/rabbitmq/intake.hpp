@@ -69,7 +69,7 @@ private:
     [[nodiscard]] tally store(storage::transaction& t, const std::vector<const received*>& batch);
     void count_number(number_receiver& numbers, const received& delivery, tally& outcomes) const;
     void record_losses(storage::transaction& t, const number_receiver& numbers);
-    void show(const tally& outcomes);
+    void report_outcomes(const tally& outcomes);
     void receive(storage::transaction& t, const received& delivery, tally& outcomes);
     /// Returns false if the event was received before. Errors: the message is not an event.
     [[nodiscard]] result<bool> receive_event(storage::transaction& t, const received& delivery);

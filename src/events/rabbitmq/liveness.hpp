@@ -9,10 +9,10 @@ namespace atrium::events::rabbitmq {
 
 /// Decides, without I/O, whether a consumer still receives the messages of its queue. A broker can lose a consumer without
 /// notice: RabbitMQ 3.10 does so if a queue is deleted and declared again immediately. A broker can also count messages as
-/// delivered that never arrive.
+/// delivered although they never arrive.
 ///
-/// It compares the broker's counts with what has arrived and, if nothing comes, relies on a probe through the queue. One
-/// thread.
+/// This object compares the broker's counts with what has arrived and, if nothing comes, relies on a probe through the queue.
+/// One thread.
 class liveness {
 public:
     using clock = std::chrono::steady_clock;

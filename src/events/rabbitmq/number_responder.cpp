@@ -112,7 +112,8 @@ number_responder::answer number_responder::prepare(storage::snapshot& s, const n
     return a;
 }
 
-/// Only events that the broker has confirmed can be lost; the others are still being sent.
+/// Adds the missing events to the answer, or their numbers if they cannot be sent again. Leaves out events that the broker has
+/// not confirmed yet, because they are still being sent and so cannot be lost.
 void number_responder::add_missing(storage::snapshot& s, number_range missing, const receiver& target, answer& a) const {
     auto& unavailable = a.report.unavailable;
     auto number = std::max(missing.first, a.report.since);

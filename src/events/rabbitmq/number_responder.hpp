@@ -35,7 +35,7 @@ public:
     void stop() noexcept { is_stopping_ = true; }
 
     static constexpr std::size_t max_events = 500;            ///< max number of events that one answer sends again
-    static constexpr std::size_t max_bytes = 4 * 1024 * 1024; ///< max size of those events
+    static constexpr std::size_t max_bytes = 4 * 1024 * 1024; ///< max size of the data of those events
 
 private:
     struct answer {

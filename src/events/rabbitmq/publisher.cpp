@@ -139,8 +139,8 @@ void publisher::log_limited(const std::vector<std::string>& queues) {
                                      "without a delivery limit"}});
 }
 
-/// Checks whether a queue with a delivery limit has been replaced, and declares the topology again in this case. Before that,
-/// nothing is bound, because a queue that is being replaced has been unbound.
+/// Checks whether a queue with a delivery limit has been replaced, and declares the topology again in this case. Until
+/// then it binds nothing, because the process that replaces a queue has unbound it on purpose.
 void publisher::check_limited(broker_connection& c) {
     limited_check_at_ = steady::now() + limited_check_interval;
     for (const auto& queue : state().limited)
@@ -218,7 +218,7 @@ void publisher::send_probes(broker_connection& c) {
 }
 
 /// Returns the message for an event, if AMQP and this broker can carry it.
-result<message> publisher::sendable(const broker_connection& c, const outgoing_event& e) const {
+result<message> publisher::to_message(const broker_connection& c, const outgoing_event& e) const {
     auto m = wire::write(e);
     if (!m)
         return m;
@@ -250,7 +250,7 @@ void publisher::send_some_aside(broker_connection& c) {
 void publisher::send_some(broker_connection& c) {
     std::size_t bytes = 0;
     while (const auto* e = window_.next()) {
-        const auto m = sendable(c, *e);
+        const auto m = to_message(c, *e);
         if (!m) {
             log_.error("an event cannot be sent through the broker",
                        {{"seq", e->seq.value}, {"topic", e->topic}, {"reason", m.error().detail}});

@@ -111,7 +111,7 @@ private:
     void check_limited(broker_connection& c);
     void take_inbox();
     void send_probes(broker_connection& c);
-    [[nodiscard]] result<message> sendable(const broker_connection& c, const outgoing_event& e) const;
+    [[nodiscard]] result<message> to_message(const broker_connection& c, const outgoing_event& e) const;
     [[nodiscard]] result<> check_size(const broker_connection& c, const message& m) const;
     void send_some_aside(broker_connection& c);
     void send_some(broker_connection& c);

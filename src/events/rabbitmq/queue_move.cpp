@@ -70,7 +70,7 @@ queue_move::queue_move(std::string base, const queues& found) : source_{std::mov
     }
 }
 
-action queue_move::resume(event e) noexcept {
+action queue_move::handle(event e) noexcept {
     const auto found = std::ranges::find_if(transitions, [&](const transition& t) { return t.from == state_ && t.event == e; });
     if (found == transitions.end())
         return action::none;

@@ -34,7 +34,7 @@ public:
     };
 
     enum class state {
-        settled,   ///< nothing has to be replaced, or only a process that uses a newer node of the broker can decide that
+        settled,   ///< nothing has to be replaced, or only a process connected to a newer node can decide whether it has
         waiting,   ///< waiting for a message from the base queue, which shows that this process is its active consumer
         proving,   ///< checking whether a new queue keeps a returned message
         postponed, ///< a new queue does not keep the message, or this is unknown; the proof is tried again later
@@ -84,7 +84,7 @@ public:
     queue_move(std::string base, const queues& found);
 
     /// Returns the action that the event makes necessary; `none` if the event does not matter in the present state.
-    [[nodiscard]] action resume(event e) noexcept;
+    [[nodiscard]] action handle(event e) noexcept;
 
     [[nodiscard]] state current() const noexcept { return state_; }
     [[nodiscard]] bool is_settled() const noexcept { return state_ == state::settled; }

@@ -122,7 +122,7 @@ bool queue_replacement::is_due(broker_connection& c) const {
 }
 
 void queue_replacement::note(queue_move::event e) {
-    const auto action = move_.resume(e);
+    const auto action = move_.handle(e);
     if (action == queue_move::action::none)
         return;
     due_action_ = action;
@@ -208,8 +208,8 @@ void queue_replacement::require_redelivery(broker_connection& c) {
     is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
 }
 
-/// Waits for the outcome of a proof. If the second connection fails, the outcome is unknown, but the first connection can still
-/// be used.
+/// Waits for the outcome of a proof. If the connection of the proof fails, the outcome is unknown, but the consumer's
+/// connection can still be used.
 redelivery_proof::outcome queue_replacement::prove_redelivery(const std::string& queue) {
     try {
         redelivery_proof proof{settings_, base_.topology.exchange, queue};

@@ -113,8 +113,8 @@ private:
     std::unique_ptr<rabbitmq::resender> resender_;          ///< used on the dispatcher's thread
     std::vector<journal::stale_topic> stale_;               ///< topics still to be unbound; used on the dispatcher's thread
     bool draining_ = false;                                 ///< used on the dispatcher's thread
-    mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
-    mutable rabbitmq::watchdog inquiry_guard_;
+    mutable rabbitmq::wake_event drain_wake_;               ///< for the connection with which a drain checks the queues
+    mutable rabbitmq::watchdog drain_guard_;
     std::atomic<bool> drained_ = false;
     std::atomic<bool> stop_requested_ = false; ///< ends a running drain with an error
     std::atomic<bool> stopped_ = false;
@@ -291,8 +291,8 @@ void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& source, const 
     asio::post(c.dispatcher_executor, [inquirer = source.inquirer.get()] { inquirer->start(); });
 }
 
-/// Called on a publisher's thread. Consumers that had subscribed to a queue which has now been declared again may not receive
-/// anything.
+/// Called on a publisher's thread. A consumer that had subscribed to a queue before the queue was declared again possibly
+/// receives nothing, so it has to subscribe again.
 void rabbitmq_bus::note_declared(const topology_outcome& found) {
     if (!found.created.empty())
         for (auto& each : inbound_)
@@ -309,8 +309,8 @@ void rabbitmq_bus::start() {
 
 void rabbitmq_bus::begin_stop() noexcept {
     stop_requested_ = true;
-    inquiry_guard_.end_by(std::chrono::steady_clock::now());
-    inquiry_wake_.notify();
+    drain_guard_.end_by(std::chrono::steady_clock::now());
+    drain_wake_.notify();
 }
 
 /// Stops in this order: first receiving, when all received messages are committed and acknowledged; then publishing, when all
@@ -421,8 +421,8 @@ awaitable<result<>> rabbitmq_bus::drain_queues() {
         storage::write_priority::internal);
 }
 
-/// Whether nothing of the subscriptions' events is left to send or to receive. Messages of bridges belong to other programs and
-/// need not be drained.
+/// Whether no event is left to send, and no event of a subscription is left to receive. Messages of bridges belong to other
+/// programs and need not be drained.
 awaitable<bool> rabbitmq_bus::is_drained() {
     const bool is_sent =
         std::ranges::all_of(outbound_, [](const auto& each) { return !each.bridge.empty() || each.relay->is_idle(); });
@@ -443,7 +443,7 @@ awaitable<bool> rabbitmq_bus::is_drained() {
 
 /// Checks the queues of the subscriptions that are handled here. Throws `broker_error`.
 bool rabbitmq_bus::is_broker_empty() const {
-    rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
+    rabbitmq::broker_connection c{connection("drain"), drain_wake_, drain_guard_};
     bool is_empty = true;
     auto next_inbound = inbound_.begin(); // `inbound_` begins with the subscriptions that are handled here, in the same order
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)

@@ -7,7 +7,7 @@
 namespace atrium::events::rabbitmq {
 
 /// Decides, without I/O, how long to wait before the next attempt to connect. The pause grows exponentially, with jitter, while
-/// attempts fail. After a connection that has lasted for `long_enough`, it has its minimum length again. One thread.
+/// attempts fail. After a connection that has lasted for `long_enough`, the pause has its minimum length again. One thread.
 class reconnect {
 public:
     using milliseconds = std::chrono::milliseconds;

@@ -22,7 +22,8 @@ public:
     /// The names at the broker of the subscriptions whose events are numbered.
     using wire_names = std::vector<std::pair<subscription_id, std::string>>;
 
-    /// `publisher` outlives the relay. At most `window` deliveries are in flight. `numbered` is empty for a bridge.
+    /// `publisher` outlives the relay. At most `window` deliveries are in flight. `numbered` are the subscriptions
+    /// whose events are numbered; it is empty for a bridge.
     relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& publisher, int window,
           wire_names numbered);
 

@@ -24,7 +24,7 @@ class broker_connection;
 inline constexpr std::chrono::seconds routing_delay{1};
 
 /// The exchanges, queues and bindings that must exist before a message is sent or received. They are declared again on each
-/// connection, which is harmless: the broker may be another one or may have lost its data.
+/// connection, because the broker may be another one or may have lost its data. Repeating a declaration is harmless.
 struct topology {
     struct bound_queue {
         std::string queue;

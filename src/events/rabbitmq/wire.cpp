@@ -29,7 +29,7 @@ error unreadable(std::string reason) {
     return error{errc::invalid, std::move(reason)};
 }
 
-const std::string* attribute(const message& m, std::string_view name) {
+const std::string* find_attribute(const message& m, std::string_view name) {
     for (const auto& h : m.headers)
         for (const auto prefix : prefixes)
             if (h.name.size() == prefix.size() + name.size() && h.name.starts_with(prefix) && h.name.ends_with(name))
@@ -38,8 +38,8 @@ const std::string* attribute(const message& m, std::string_view name) {
 }
 
 /// Returns a required attribute. Fails if it is missing, longer than `max_size` bytes, not UTF-8, or has control characters.
-result<std::string> required(const message& m, std::string_view name, std::size_t max_size) {
-    const auto* value = attribute(m, name);
+result<std::string> read_required(const message& m, std::string_view name, std::size_t max_size) {
+    const auto* value = find_attribute(m, name);
     if (!value || value->empty())
         return unreadable("its application property cloudEvents_" + std::string{name} + " is missing or empty");
     if (value->size() > max_size || !is_utf8(*value) || has_control_character(*value))
@@ -77,7 +77,7 @@ result<> check_json_object(const message& m) {
 }
 
 result<int> read_priority(const message& m) {
-    const auto* text = attribute(m, "priority");
+    const auto* text = find_attribute(m, "priority");
     if (!text)
         return event{}.priority;
     int priority = -1;
@@ -90,7 +90,7 @@ result<int> read_priority(const message& m) {
 
 /// Reads the CloudEvents attributes, without the data.
 result<event> read_attributes(const message& m) {
-    const auto version = required(m, "specversion", max_short_string);
+    const auto version = read_required(m, "specversion", max_short_string);
     if (!version)
         return version.error();
     if (*version != "1.0")
@@ -105,12 +105,12 @@ result<event> read_attributes(const message& m) {
     for (const auto& [name, member, max_size] :
          {text_attribute{"id", &event::id, max_short_string}, text_attribute{"source", &event::source, max_headers},
           text_attribute{"type", &event::topic, max_short_string}, text_attribute{"subject", &event::key, max_headers}}) {
-        auto value = required(m, name, max_size);
+        auto value = read_required(m, name, max_size);
         if (!value)
             return value.error();
         e.*member = std::move(*value);
     }
-    const auto time = required(m, "time", max_short_string);
+    const auto time = read_required(m, "time", max_short_string);
     const auto when = time ? parse_rfc3339(*time) : std::nullopt;
     if (!when)
         return time ? unreadable("its application property cloudEvents_time is not an RFC 3339 date and time") : time.error();
@@ -119,7 +119,7 @@ result<event> read_attributes(const message& m) {
     if (!priority)
         return priority.error();
     e.priority = *priority;
-    const auto* parent = attribute(m, "traceparent");
+    const auto* parent = find_attribute(m, "traceparent");
     e.traceparent =
         parent && !parent->empty() && parent->size() <= max_short_string && is_utf8(*parent) && !has_control_character(*parent)
             ? *parent

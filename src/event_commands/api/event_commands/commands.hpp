@@ -53,10 +53,10 @@ struct command {
 /// is called for each command, to add the options that all commands of the program have.
 void add_commands(CLI::App& events, command& parsed_command, const std::function<void(CLI::App&)>& add_common);
 
-/// Runs the command against the server at `url`, which is valid for `http::parse_base_url` unless the user wrote it. `tls` has
-/// the certificate of that server, if it is known, and the authorities to trust (see `server_client`). Prints results to
-/// standard output, and errors and questions to standard error. Returns the exit status: 0 for success, 1 for a failure, 2 for
-/// invalid arguments, 130 if the user interrupted the command.
+/// Runs the command against the server at `url`. If `url` is invalid, prints an error about --server. `tls` has the certificate
+/// of that server, if it is known, and the authorities to trust (see `server_client`). Prints results to standard output, and
+/// errors and questions to standard error. Returns the exit status: 0 for success, 1 for a failure, 2 for invalid arguments,
+/// 130 if the user interrupted the command.
 [[nodiscard]] int run(const command& c, const std::string& url, const http::tls_settings& tls);
 
 } // namespace atrium::event_commands

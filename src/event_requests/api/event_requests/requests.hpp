@@ -12,8 +12,8 @@
 #include <string_view>
 
 /// The requests of operators about events, which are read from the input of REST and GraphQL. A function that returns a filter
-/// or a text reports errors to the reader, and the caller calls `finish`. A function that returns a `result` reads the whole
-/// input; its errors are invalid or malformed.
+/// or a text reports errors to the reader, and its caller calls `reader.finish()`. A function that returns a `result` reads the
+/// whole input; its errors are invalid or malformed.
 namespace atrium::event_requests {
 
 /// The maximum number of items on a page.
@@ -23,7 +23,7 @@ inline constexpr std::int64_t default_limit = 100;
 inline constexpr std::size_t max_topic_bytes = 255;
 inline constexpr std::size_t max_reason_bytes = 1000;
 
-/// A page of the journal.
+/// A request for a page of events of the journal.
 struct event_list_request {
     events::event_filter filter;
     events::event_order order = events::event_order::oldest_first;
@@ -33,7 +33,7 @@ struct event_list_request {
 /// Reads `topic`, `key`, `since`, `until`, `trace`, `order` and `after`.
 [[nodiscard]] event_list_request read_event_list(input::reader& reader);
 
-/// The seq of an event, or 0, which is before the first event. Empty if the text is not one.
+/// Parses the seq of an event, or 0, the position before the first event. Empty if the text is neither.
 [[nodiscard]] std::optional<events::event_seq> parse_seq(std::string_view text) noexcept;
 
 /// Reads `after`, the id of the last row of an earlier page.
@@ -51,7 +51,7 @@ template <class Id>
 
 /// Reads `ids`, `subscription`, `topic`, `key`, `error`, `since`, `until` and `group`.
 [[nodiscard]] events::dead_letter_filter read_dead_letter_filter(input::reader& reader);
-/// Like the function above, without the members that cannot select failure groups.
+/// Like `read_dead_letter_filter`, without the members that cannot select failure groups.
 [[nodiscard]] events::dead_letter_filter read_group_filter(input::reader& reader);
 
 /// Reads `reason`, which may be absent.

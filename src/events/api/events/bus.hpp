@@ -50,7 +50,7 @@ public:
 
     /// Removes the delivery and applies `effect` (a function of `transaction&` returning `result<>`) in one commit, as the
     /// subscription's module. Errors: those of `effect`; `not_found` if the delivery is gone, for example because an earlier
-    /// run has handled it (nothing is applied).
+    /// run has handled it; then nothing is applied.
     template <class F>
     awaitable<result<>> complete(F effect) {
         co_return co_await complete_(std::function<result<>(storage::transaction&)>{std::move(effect)});

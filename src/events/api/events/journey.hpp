@@ -78,7 +78,7 @@ struct subscription_state {
     std::optional<timestamp> last_failure;
     bool paused = false;
     bool claimed = false; ///< a module of this program declares this subscription; otherwise its events accumulate
-    bool active = false;  ///< its handler runs in this process, unless it is paused
+    bool active = false;  ///< this process has its handler, even if it is paused
 };
 
 } // namespace atrium::events

@@ -54,8 +54,7 @@ public:
     // Dead letters.
 
     /// Dead letters in the order of the seqs of their events, after the dead letter with the id `after`. Errors: invalid (too
-    /// many ids), malformed
-    /// (`after` is not an id).
+    /// many ids), malformed (`after` is not an id).
     [[nodiscard]] virtual awaitable<result<list_page<dead_letter, std::string>>>
     list_dead_letters(dead_letter_filter filter, std::optional<std::string> after, int limit) = 0;
 
@@ -96,9 +95,8 @@ public:
     /// Delivers events to the subscription again, if the journal still holds them. Their `event::replay` is `replay` or, if
     /// that is empty, a new UUID. Each event is delivered once for each replay id: a call with the id of an earlier replay does
     /// nothing and returns the operation of that replay. Events that the subscription has not handled yet, or that are dead
-    /// letters, are skipped. Errors:
-    /// not_found (the subscription), conflict (the replay id belongs to another range), invalid (the id is longer than 100
-    /// bytes, the subscription is an outlet).
+    /// letters, are skipped. Errors: not_found (the subscription), conflict (the replay id belongs to another range), invalid
+    /// (the id is longer than 100 bytes, or the subscription is an outlet).
     [[nodiscard]] virtual awaitable<result<bulk_operation>> replay(event_range range, std::string replay, initiator origin) = 0;
 
     [[nodiscard]] virtual awaitable<result<std::int64_t>> count_resend(event_range range) = 0;

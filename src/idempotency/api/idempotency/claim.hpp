@@ -33,7 +33,7 @@ struct completed_field {
 using completed_fields = std::map<std::string, completed_field, std::less<>>;
 
 /// One request with a key, from its arrival to its end. No other request with the same key runs in the meantime. A claim is
-/// made by `key_store::claim_key`, which must outlive it.
+/// made by `key_store::claim_key`. The `key_store` must outlive it.
 ///
 /// The functions that take a transaction run on the writer's thread, while the request's coroutine waits for them; they may run
 /// again if the transaction is repeated. All other functions are for the thread of the request.
@@ -55,7 +55,7 @@ public:
     void store(storage::transaction& t, const stored_response& response);
 
     /// Stores the outcome of one field of a mutation; see `store`.
-    void store_field(storage::transaction& t, std::string_view field, const completed_field& done);
+    void store_field(storage::transaction& t, std::string_view field, const completed_field& outcome);
 
     /// Stores the response in a transaction of its own, for a request whose effects are already stored. A failure is only
     /// logged; a repetition of the request then runs again.
@@ -71,7 +71,7 @@ private:
     const request_key key_;
     std::optional<stored_response> response_;
     completed_fields fields_;
-    bool has_fields_ = false; ///< whether rows of fields may be stored for this key
+    bool has_fields_ = false; ///< whether outcomes of fields may be stored for this key
     bool is_stored_ = false;
 };
 

@@ -55,8 +55,8 @@ public:
     /// this key is running); invalid (another request has used this key); unavailable.
     [[nodiscard]] awaitable<result<std::unique_ptr<claim>>> claim_key(request_key key);
 
-    /// Removes the keys that are too old, which the thread of this object also does regularly. For tests, which call it instead
-    /// of `start`.
+    /// Removes the keys that are too old. After `start`, the thread of this object does this regularly. Tests call this
+    /// function instead of `start`.
     [[nodiscard]] awaitable<> remove_old_keys();
 
 private:

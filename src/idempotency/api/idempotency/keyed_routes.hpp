@@ -17,8 +17,9 @@ inline constexpr std::string_view replayed_header = "Idempotency-Replayed";
 /// route with the path `except`, whose handler uses keys itself. A request without a key goes to its handler directly.
 ///
 /// A handler finds its claim in `request::claim`. If the handler stores its response in the claim, in the transaction of its
-/// effect (see `store_response`), the request has its effect exactly once. The response of any other handler is stored after it
-/// has succeeded, so its effect can happen again if the server is killed in between. `keys` must outlive the router.
+/// effect (see `store_response`), the request has its effect exactly once. The response of any other handler is stored
+/// after the handler has succeeded. If the server is killed after the effect but before the response is stored, the effect can
+/// happen again. `keys` must outlive the router.
 void accept_keys(http::router& router, key_store& keys, std::string_view except);
 
 /// Stores a successful response; see `claim::store`. Only the headers Content-Type, ETag, Location, Link and

@@ -45,7 +45,7 @@ constexpr std::array all_events{event::active,      event::proven,       event::
 void follow(queue_move& move, const std::vector<step>& steps) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
         INFO("step " << i);
-        CHECK(move.resume(steps[i].event) == steps[i].action);
+        CHECK(move.handle(steps[i].event) == steps[i].action);
         CHECK(move.current() == steps[i].next);
     }
 }
@@ -99,7 +99,7 @@ TEST_CASE("a queue with a delivery limit is replaced step by step, and unexpecte
             const bool is_time = other == event::time_passed;
             const bool repeats_mark = is_time && (previous == state::marking || previous == state::closing);
             const bool repeats_check = is_time && (previous == state::surveying || previous == state::checking);
-            CHECK(move.resume(other) == (repeats_mark    ? action::repeat_mark
+            CHECK(move.handle(other) == (repeats_mark    ? action::repeat_mark
                                          : repeats_check ? action::check_nodes
                                                          : action::none));
             CHECK(move.current() == previous);
@@ -108,7 +108,7 @@ TEST_CASE("a queue with a delivery limit is replaced step by step, and unexpecte
     }
     for (const auto other : all_events)
         if (other != event::message_arrived)
-            CHECK(move.resume(other) == action::none);
+            CHECK(move.handle(other) == action::none);
     CHECK(move.current() == state::replacing);
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("a process that ends in any state leaves queues with which the next pr
         for (int events = 0; events < 5; ++events)
             for (const auto next : {event::active, event::proven, event::bound, event::mark_arrived, event::unbound,
                                     event::time_passed, event::all_acknowledged, event::nodes_up})
-                (void)move.resume(next);
+                (void)move.handle(next);
         CHECK(move.current() == state::replacing);
         found =
             move.is_from_base() ? new_base_and_interim : queue_move::queues{.base = delivery_limit::unlimited, .interim = {}};
@@ -163,7 +163,7 @@ TEST_CASE("a consumer whose mark never arrives unbinds and deletes nothing, even
         for (int i = 0; i < 3; ++i)
             for (const auto each : all_events)
                 if (each != event::mark_arrived) {
-                    const auto result = move.resume(each);
+                    const auto result = move.handle(each);
                     CHECK(result != action::unbind_source);
                     CHECK(result != action::replace);
                 }
@@ -174,10 +174,10 @@ TEST_CASE("a consumer whose mark never arrives unbinds and deletes nothing, even
 TEST_CASE("a queue that need not be replaced ignores every event") {
     queue_move move{"q", {.base = delivery_limit::unspecified, .interim = delivery_limit::unlimited}};
     for (const auto each : all_events)
-        CHECK(move.resume(each) == action::none);
+        CHECK(move.handle(each) == action::none);
     CHECK(move.is_settled());
     queue_move none;
-    CHECK(none.resume(event::active) == action::none);
+    CHECK(none.handle(event::active) == action::none);
 }
 
 TEST_CASE("a message after the first mark changes nothing, and one after the last mark unbinds the source again") {
