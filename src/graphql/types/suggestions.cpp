@@ -70,7 +70,7 @@ private:
                 return {};
             remaining_letters_ -= b.size();
             if (fill_row(a, b, i) > threshold_)
-                return {}; // a later row cannot be smaller
+                return {}; // no cell of a later row can be smaller
         }
         const auto distance = rows_[a.size() % 3][b.size()];
         return distance <= threshold_ ? std::optional{distance} : std::nullopt;
