@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t max_suggestions = 5;
 
 /// Comparing two names takes time proportional to the product of their lengths, and a document can contain long names on both
-/// sides. This limit for one wrong name is in pairs of letters. It allows about a thousand options of thirty letters.
-/// graphql-js has no limit.
+/// sides. So the number of pairs of letters that are compared for one wrong name is limited. The limit is enough for about a
+/// thousand options of thirty letters. graphql-js has no limit.
 constexpr std::size_t max_compared_letters = 1'000'000;
 
 /// Converts to UTF-16, in which graphql-js measures lengths. `utf8` must be well-formed.

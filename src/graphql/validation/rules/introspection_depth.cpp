@@ -5,6 +5,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
+/// Whether the field is one of the lists that multiply the size of a response (see `max_introspection_depth`).
 bool is_multiplying_list(const ast::field& f) noexcept {
     const auto name = f.name.text;
     return name == "fields" || name == "interfaces" || name == "possibleTypes" || name == "inputFields";
