@@ -39,7 +39,7 @@ struct header {
 /// Whether one of these headers has this name.
 [[nodiscard]] bool has_header(std::span<const header> headers, std::string_view name) noexcept;
 
-/// Describes the routes with this tag.
+/// The description of the group of routes that have this tag.
 [[nodiscard]] std::string text_of_tag(std::string_view tag);
 
 /// The JSON Schema of the body of an error response.

@@ -47,7 +47,7 @@ void documents::render(const http::router& router, std::span<const host::descrip
 }
 
 documents::document documents::make_document(std::string text) {
-    constexpr std::size_t tag_size = 16; // enough to distinguish the versions of one document
+    constexpr std::size_t tag_size = 16; // hexadecimal digits; enough to distinguish the versions of one document
     auto etag = '"' + storage::sha256(text).substr(0, tag_size) + '"';
     return {std::move(text), std::move(etag)};
 }

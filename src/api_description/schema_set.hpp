@@ -12,8 +12,8 @@
 
 namespace atrium::api_description {
 
-/// Parses the text of a JSON Schema. Throws std::logic_error, whose message begins with `place`, if it is not a JSON
-/// object.
+/// Parses the text of a JSON Schema. If the text is not a JSON object, throws std::logic_error, whose message begins with
+/// `place`, the name of the route or component that contains the schema.
 [[nodiscard]] boost::json::value parse_schema(std::string_view text, const std::string& place);
 
 /// The named schemas of all routes. If a property contains the id of an entity that a route lists, the property gets the

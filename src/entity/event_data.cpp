@@ -44,7 +44,7 @@ field_set event_fields(const description& d, std::string_view topic) {
 
 std::string event_data(const description& d, const field_set& fields, const void* entity) {
     std::string text;
-    text.reserve(256); // enough for a few short fields, so that it grows only once
+    text.reserve(256); // enough for a few short fields, so that memory is allocated only once
     json_writer out{text};
     out.begin_object();
     for (std::size_t i = 0; i < d.fields().size(); ++i) {

@@ -16,8 +16,8 @@ term* find_term_with_several_ids(std::vector<term>& terms) {
     return found == terms.end() ? nullptr : &*found;
 }
 
-/// Turns a term with several ids into a term on a parent and returns the ids, in ascending order. A statement can then read the
-/// rows of each id, as it reads those of each parent.
+/// Makes a term with several ids a term for the id of a parent, and returns the ids in ascending order. A statement can then
+/// read the rows of each id, as it reads those of each parent.
 std::vector<std::int64_t> take_ids_as_parents(term& t) {
     t.is_parent = true;
     auto ids = std::exchange(t.ids, {});
@@ -46,8 +46,8 @@ std::vector<std::int64_t> find_matching_parents(std::span<const std::int64_t> pa
 
 /// The limits for one parent. All parents share the number of rows that one page may skip. The list of a parent may also sort
 /// ten keys for every row that it shows, which costs about as much as showing the row.
-list_reader::row_limits limits_of_parent(std::size_t parents, std::int64_t limit) {
-    const auto share = list_query::max_skipped / static_cast<std::int64_t>(parents) + 1;
+list_reader::row_limits limits_of_parent(std::size_t parent_count, std::int64_t limit) {
+    const auto share = list_query::max_skipped / static_cast<std::int64_t>(parent_count) + 1;
     return {.max_skipped = share, .max_sorted = std::min(list_query::max_sorted, share + 10 * limit)};
 }
 

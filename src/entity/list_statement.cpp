@@ -24,8 +24,8 @@ std::string end_of_prefix_range(std::string prefix) {
     return prefix;
 }
 
-/// Compares texts like the collation NOCASE, even if the column has another one. In a cursor of the same list, the value is
-/// equal in any collation, so the result matters only for a cursor of a list with other filters.
+/// Compares texts like the collation NOCASE, even if the column has another one. The collation matters only for a cursor of a
+/// list with other filters. The value in a cursor of the same list equals that of the filter in any collation.
 std::strong_ordering compare(const list_value& a, const list_value& b) {
     if (const auto* number = std::get_if<std::int64_t>(&a))
         return *number <=> std::get<std::int64_t>(b);
@@ -79,7 +79,7 @@ std::vector<list_statement::range> list_statement::ranges() const {
     return is_by_id_ ? std::vector{range::all} : std::vector{range::same_value, range::later_values};
 }
 
-/// For a cursor of the same list, the result is always equal.
+/// The result differs from `equal` only for a cursor of a list with other filters.
 std::strong_ordering list_statement::compare_with_range(const position& position) const {
     if (fixed_term_)
         return fixed_term_->is_parent ? std::strong_ordering::equal : compare(position.value, fixed_term_->value);
@@ -162,7 +162,7 @@ cursor list_statement::run_sorted_keys(snapshot& s, std::int64_t max_rows) {
 
 position list_statement::position_of_row(const cursor& row) const {
     auto found = sql_.position_of(query_, columns_, row, part_);
-    if (fixed_term_ && !fixed_term_->is_parent) // the value of a skipped row may differ
+    if (fixed_term_ && !fixed_term_->is_parent) // a skipped row may have another value than the filter requires
         found.value = fixed_term_->value;
     return found;
 }

@@ -50,12 +50,13 @@ public:
     /// that do not match need not be read.
     [[nodiscard]] bool has_keys() const noexcept;
 
-    /// Like `run`, but reads only keys: the id, the value that the list is ordered by unless that is the id, then the verdicts.
+    /// Like `run`, but reads only keys. The columns of the result are the id, the value that the list is ordered by (unless the
+    /// rows are ordered by their ids), and then the verdicts.
     [[nodiscard]] storage::cursor run_keys(storage::snapshot& s, range index_range, std::int64_t limit);
 
-    /// Searches for a condition that finds at most `max_rows` rows by an index that has all columns of the list, but is not in
-    /// the order of the list. Counts these rows. Returns false if there is no such condition, or if the index of the order
-    /// covers all conditions.
+    /// Searches the conditions that become verdicts for one that at most `max_rows` rows match, and for which there is an index
+    /// that finds these rows and has all columns of the list's conditions and order. That index need not be in the order of
+    /// the list. Counts the rows of a condition with a statement. Returns false if there is no such condition.
     [[nodiscard]] bool find_selective_term(storage::snapshot& s, std::int64_t max_rows);
 
     /// Reads and sorts the keys of the matching rows. The columns of the result are those of `run_keys` without verdicts. Call
@@ -79,8 +80,8 @@ public:
     }
     [[nodiscard]] std::int64_t parent_of(const storage::cursor& row) const;
 
-    /// Whether an index finds exactly the rows of each parent that match all conditions, in the order of the list. Some of them
-    /// may be invisible.
+    /// Whether an index finds exactly the rows of each parent that match all conditions, in the order of the list. Some of
+    /// these rows may be invisible.
     [[nodiscard]] bool has_index_for_parents() const noexcept;
     /// Whether the rows of one parent all have the same value in the column of the order.
     [[nodiscard]] bool is_ordered_by_parent() const noexcept { return fixed_term_ && fixed_term_->is_parent; }
@@ -127,9 +128,12 @@ private:
     std::optional<position> begin_;          ///< the position after which reading begins
     std::optional<position> end_;            ///< the position before which reading ends
     std::vector<const term*> verdict_terms_; ///< the terms that become verdicts, because the index does not cover them
-    int verdict_column_ = -1;                ///< index in the rows; -1 if there is none
-    int end_column_ = -1;
-    int parent_column_ = -1;
+
+    // The indexes of columns in the result; -1 if the result does not have the column.
+    int verdict_column_ = -1; ///< whether the row matches all conditions that became verdicts
+    int end_column_ = -1;     ///< whether the row is before the end of the page
+    int parent_column_ = -1;  ///< the id of the parent
+
     std::vector<storage::parameter> values_; ///< values of the placeholders
     std::deque<std::string> texts_;          ///< texts that some of the values refer to
 };

@@ -11,7 +11,7 @@
 
 namespace atrium::entity {
 
-/// A condition of a list in the form that SQL needs: it names a column instead of a field, and if there is a lookup, the ids
+/// A condition of a list in the form that SQL needs. It names a column instead of a field. If the field has a lookup, the ids
 /// that the lookup returned replace the value.
 struct term {
     std::string_view column; ///< "o.user_id"
@@ -20,9 +20,9 @@ struct term {
     std::vector<std::int64_t> ids = {}; ///< used instead of `value` if a lookup returned several ids
     bool is_unique = false;             ///< at most one row has this value
     bool is_parent = false;             ///< the value is the id of one of several parents
-    /// The term matches exactly the rows that it would not match if this were false, even rows whose column is null.
+    /// The condition is reversed: the term matches the rows that do not meet it, including rows whose column is null.
     bool is_negated = false;
-    bool is_covered = false; ///< an index finds the matching rows; otherwise each row is checked
+    bool is_covered = false; ///< an index finds the matching rows; otherwise the term is checked for each row
 
     [[nodiscard]] bool is_equality() const noexcept { return kind == filter_kind::equal && ids.empty(); }
 };

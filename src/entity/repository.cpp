@@ -3,7 +3,8 @@
 namespace atrium::entity {
 namespace {
 
-constexpr std::size_t usual_size = 20 * 1024; // bytes of a page of 100 rows, so that memory is allocated only once for it
+constexpr std::size_t usual_size =
+    20 * 1024; // in bytes: enough for a usual page of 100 rows, so that memory is allocated only once
 
 } // namespace
 

@@ -11,10 +11,10 @@
 
 namespace atrium::graphql_http {
 
-/// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are:
-/// each address belongs to a set with a fixed number of places. A full bucket needs no place. If all places of a set are taken,
-/// the bucket that would be full first loses its place, and then counts as full. This class does no I/O, and can be used on any
-/// thread.
+/// A token bucket for each address that has used some of its budget. The size of the memory is fixed, however many addresses
+/// there are, because each address belongs to a set with a fixed number of places. A full bucket needs no place. If all places
+/// of a set are taken, a new bucket replaces the one that would be full first. The replaced bucket then counts as full. This
+/// class does no I/O, and can be used on any thread.
 class address_buckets {
 public:
     using clock = token_bucket::clock;

@@ -24,7 +24,7 @@ public:
 
     /// The kind of traffic on a connection.
     enum class use {
-        requests,  ///< HTTP requests, which may be from many clients, because a gateway can send them all on one connection
+        requests,  ///< HTTP requests; a gateway can send those of many clients on one connection
         operations ///< operations on a WebSocket or an event stream, which are all from one client
     };
     /// The account and the budgets that pay for a computation.

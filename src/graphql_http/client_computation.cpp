@@ -15,8 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 using limit = client_budget::limit;
 
-/// How long a subscription waits before it checks the budget again, because other operations may have used up what became
-/// available in the meantime.
+/// The maximum time that a subscription waits before it checks the budget again. It has to check again, because other
+/// operations of the client may have used up what became available in the meantime.
 constexpr std::chrono::nanoseconds max_wait = 1s;
 
 std::uint64_t random_number() {

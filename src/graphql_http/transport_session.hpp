@@ -27,9 +27,8 @@
 namespace atrium::graphql_http {
 
 /// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a separate coroutine on
-/// the socket's thread and continues only when the client has read enough of what was sent before. So the
-/// memory for a slow client is limited; its connection is closed if it reads nothing for `settings::slow_reader` while a
-/// message waits.
+/// the socket's thread and continues only when the client has read enough of what was sent before. So the memory for a slow
+/// client is limited. The connection is closed if the client reads nothing for `settings::slow_reader` while a message waits.
 ///
 /// When the server shuts down, subscriptions end immediately. Queries and mutations end after their response, because a client
 /// that reconnects runs an operation again if it has not received the end of the operation.
@@ -83,8 +82,8 @@ private:
     /// Closes the socket unless the client sends connection_init in time.
     awaitable<> limit_init();
     awaitable<> pause_reading();
-    /// The message that ends the work on an operation: its result, after which `complete` is sent, or, if the operation did not
-    /// run, its error, after which nothing is sent.
+    /// The message that ends the work on an operation. If the operation ran, the message contains its result, and `complete` is
+    /// sent next. If it did not run, the message contains the error and is the last one.
     struct outcome {
         std::string message;
         bool is_last = false;

@@ -43,9 +43,8 @@ engine_error classify_exception(const context& c, std::string_view where) {
     } catch (...) { // every other exception is logged below
     }
     const std::vector<log_field> fields{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(exception)}};
-    if (is_temporary(exception)) {
-        c.log.debug("a resolver failed temporarily",
-                    fields); // logged at a low level, because the client receives a retryable error
+    if (is_temporary(exception)) { // logged at a low level, because the client is informed that it can repeat the request
+        c.log.debug("a resolver failed temporarily", fields);
         return engine_error::temporary;
     }
     c.log.error("a resolver failed", fields);

@@ -50,7 +50,7 @@ const ast::operation* executable_document::operation(std::optional<std::string_v
     return found == operations_.end() ? nullptr : *found;
 }
 
-std::string executable_document::conditions(const boost::json::object& variables) const {
+std::string executable_document::condition_values(const boost::json::object& variables) const {
     std::string text;
     for (const auto name : deciding_variables_) {
         const auto* value = variables.if_contains(name);

@@ -35,7 +35,7 @@ public:
 
     /// The values of the variables that @skip and @include use, one character each: 't', 'f', 'n' for null, '-' if absent.
     /// Requests that run the same operation and for which this returns the same string have the same plan.
-    [[nodiscard]] std::string conditions(const boost::json::object& variables) const;
+    [[nodiscard]] std::string condition_values(const boost::json::object& variables) const;
 
 private:
     const graphql::document& document_;

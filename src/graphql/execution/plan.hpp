@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-/// How an operation is executed: its selections collected (specification, section 6.3.2 CollectFields), merged by response key,
-/// and bound to resolvers. Created for an operation and the values of the variables that @skip and @include use, and never
-/// changed afterwards. Any thread may read it.
+/// A plan defines how an operation is executed. Its selections are collected (specification, section 6.3.2 CollectFields),
+/// merged by response key, and bound to resolvers. It is created for an operation and for the values of those variables that
+/// the directives @skip and @include use, and never changed afterwards. Any thread may read it.
 namespace atrium::graphql {
 
 struct selection_plan;

@@ -69,7 +69,7 @@ void prepared_document::refuse(refusal_reason reason, const located_errors& erro
 }
 
 prepared_document::found_plan prepared_document::plan_for(const ast::operation& o, const boost::json::object& variables) const {
-    plan_key key{&o, valid_document_->executable.conditions(variables)};
+    plan_key key{&o, valid_document_->executable.condition_values(variables)};
     {
         const std::lock_guard lock{mutex_};
         if (const auto known = plans_.find(key); known != plans_.end())

@@ -90,7 +90,7 @@ public:
     [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< the index of a row in `below`
 
     [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
-    /// Whether there are many values of this value's field and below it.
+    /// Whether the field of this value has many values in all rows of its level, counting everything below them.
     [[nodiscard]] bool may_be_large() const { return values_ && is_large(*values_); }
     [[nodiscard]] value_view item(std::size_t i) const {
         if (values_)

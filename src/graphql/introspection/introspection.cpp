@@ -96,7 +96,8 @@ void add_type(schema_builder& b) {
           [](const type& row) { return row.kind == type_kind::input_object ? std::optional{row.is_one_of} : std::nullopt; });
 }
 
-/// Declares the fields that all parts of a schema have in common: fields, arguments, enum values and directives.
+/// Declares `name` and `description` for a type of introspection that describes a part of the schema: a field, an argument, an
+/// enum value or a directive.
 template <class T>
 object_builder<T> add_part(schema_builder& b, std::string name) {
     auto part = b.bind<T>(std::move(name));

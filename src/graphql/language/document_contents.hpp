@@ -30,7 +30,8 @@ private:
     std::size_t bytes_in_use_ = 0;
 };
 
-/// Keeps its address when a document is moved, so that views into the source and pointers into the arena stay valid.
+/// This object keeps its address when its document is moved, so that views of the source and pointers into the arena stay
+/// valid.
 struct document::contents {
     explicit contents(std::string text) : source{std::move(text)} {}
 

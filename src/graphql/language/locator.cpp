@@ -6,7 +6,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// To locate an offset, at most this many bytes are read again, from the last mark before it.
+/// The distance between two marks. To locate an offset, the bytes from the last mark before it are read again.
 constexpr std::size_t bytes_per_mark = 256;
 
 } // namespace

@@ -21,7 +21,7 @@ private:
     [[nodiscard]] location step(location position, std::size_t offset) const noexcept;
 
     std::string_view source_;
-    std::vector<location> marks_{}; // the location of every `bytes_per_mark`-th byte
+    std::vector<location> marks_{}; // the locations of the bytes 0, `bytes_per_mark`, 2 * `bytes_per_mark`, ...
 };
 
 } // namespace atrium::graphql

@@ -87,7 +87,7 @@ void parser::advance() {
     if (token_.kind == token_kind::failed)
         fault_ = lexer_.fault();
     else if (!is_at(token_kind::end_of_source) && ++tokens_ > max_tokens_)
-        fail(token_.begin, "Document contains more that " + // "that" as in graphql-js
+        fail(token_.begin, "Document contains more that " + // graphql-js also writes "that"
                                std::to_string(max_tokens_) + " tokens. Parsing aborted.");
 }
 

@@ -116,6 +116,7 @@ private:
     };
 
     // nodes
+    /// Creates a node in the arena that begins at the current token.
     template <class Node>
     [[nodiscard]] Node* begin(ast::kind kind) {
         static_assert(std::is_trivially_destructible_v<Node>, "an arena runs no destructors");
@@ -124,6 +125,7 @@ private:
         n->begin = token_.begin;
         return n;
     }
+    /// Sets the end of a node to the end of the previous token.
     template <class Node>
     Node* finish(Node* n) const noexcept {
         n->end = previous_end_;

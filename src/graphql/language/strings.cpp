@@ -116,16 +116,16 @@ std::string print_block_string(std::string_view text) {
     });
     const bool ends_with_three_quotes = escaped.ends_with(R"(\""")");
     const bool must_end_on_new_line = (escaped.ends_with('"') && !ends_with_three_quotes) || escaped.ends_with('\\');
-    const bool is_spread =
+    const bool quotes_need_own_lines =
         !is_one_line || utf16_length(text) > max_length_beside_quotes || must_end_on_new_line || ends_with_three_quotes;
     // After a line break, the blanks at the beginning of the line would count as indentation and be removed.
     const bool must_begin_on_same_line = is_one_line && begins_blank(escaped);
 
     std::string printed{R"(""")"};
-    if ((is_spread && !must_begin_on_same_line) || must_begin_on_new_line)
+    if ((quotes_need_own_lines && !must_begin_on_same_line) || must_begin_on_new_line)
         printed += '\n';
     printed += escaped;
-    if (is_spread)
+    if (quotes_need_own_lines)
         printed += '\n';
     return printed += R"(""")";
 }

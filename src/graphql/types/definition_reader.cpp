@@ -33,7 +33,7 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& descri
 std::optional<located_error> definition_reader::read() {
     collect();
     collect_extensions();
-    // The order matters, because only the first invalid directive is reported. It is that of graphql-js.
+    // This is the order of graphql-js. It matters, because only the first invalid directive is reported.
     for (const auto& definitions : types_)
         read_simple_members(definitions);
     for (const auto* d : directive_definitions_)

@@ -59,8 +59,8 @@ private:
     }
 
     void read_defaults();
-    /// Sets the default value of `v`. First sets the defaults of all input fields that this value leaves out, because they
-    /// become part of it.
+    /// Sets the default value of `v`. First sets the default values of all input fields that the literal of this value leaves
+    /// out, because they become part of the value.
     /// @param owner the input object that has the field `v`; null if `v` is an argument
     void read_default(input_value& v, const type* owner);
     void fail_on_cycle(const input_value& v);

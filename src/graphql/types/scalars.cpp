@@ -116,7 +116,7 @@ class id_input final : public scalar_input {
             return accept(value);
         if (value.is_double())
             return is_whole(value) ? accept(json::string{number_text(value)}) : refuse(rule, inspect(value));
-        // The id keeps all digits. In JavaScript, rounding would turn it into another id.
+        // A large integer keeps all its digits. graphql-js rounds it to a double, which would be another id.
         return value.is_number() ? accept(json::string{json::serialize(value)}) : refuse(rule, inspect(value));
     }
 };

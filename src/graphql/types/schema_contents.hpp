@@ -16,7 +16,7 @@
 
 namespace atrium::graphql {
 
-/// A type as a schema stores it. The members that are not those of `type` are internal to the schema.
+/// A type as a schema stores it. The members that are added to those of `type` are internal to the schema.
 struct type_entry : type {
     explicit type_entry(type t) : type{std::move(t)} {}
 
@@ -31,7 +31,7 @@ struct schema::contents {
     std::array<const type*, 3> roots{}; // by ast::operation_type
     std::vector<const type*> types{};
     std::unordered_map<std::string_view, const type*> types_by_name{};
-    std::deque<directive> all_directives{};
+    std::deque<directive> all_directives{}; // including those of the specification that others replace
     std::vector<const directive*> directives{};
     field typename_field{};
     field schema_field{};
@@ -43,7 +43,7 @@ struct schema::contents {
     // a document refers.
     mutable std::deque<type_entry> entries{};
     mutable std::mutex entries_mutex{};
-    mutable std::size_t deep_types = 0; // number of types that were created with many nested lists
+    mutable std::size_t deep_types = 0; // number of types with more than two nested lists that were created
 
     /// Returns `[inner]` or `inner!`, which is created on first use. If `is_shallow` is false, a new type counts as a deep one;
     /// null if the schema already has the maximum number of these.

@@ -30,8 +30,9 @@ void index_by_name(type& t) {
     }
 }
 
-/// The order of types in graphql-js's type map: each added type is followed by the types that it refers to and that are not
-/// added themselves; then come the types that only directives and introspection refer to.
+/// Puts types into the order of graphql-js's type map. The types come in the order in which they were added. Each of them is
+/// followed by the types that it refers to, unless these were added themselves. The types that only directives and
+/// introspection refer to come last.
 class type_order {
 public:
     explicit type_order(const std::vector<const type*>& added_types) : known_types_{added_types.begin(), added_types.end()} {

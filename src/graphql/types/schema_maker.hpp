@@ -38,23 +38,24 @@ public:
     /// Finds added types and those of the specification.
     [[nodiscard]] type* find_type(std::string_view name) noexcept;
 
-    /// Replaces the specification's own directive of that name.
+    /// Adds a directive. If the specification has one of that name, the new one replaces it.
     directive& add_directive(std::string name);
 
-    /// The specification's own directives, regardless of added ones.
+    /// The specification's own directives, including those that added directives replace.
     [[nodiscard]] std::span<const directive* const> standard_directives() const noexcept { return standard_directives_; }
     [[nodiscard]] const directive& standard_directive(std::string_view name) const noexcept;
 
     [[nodiscard]] const type& list_of(const type& t);
     [[nodiscard]] const type& non_null_of(const type& t);
 
-    /// The type to which the reference refers; null if no type of that name has been added yet.
+    /// The type to which the reference refers. Null if the specification has no type of that name and none has been added.
     [[nodiscard]] const type* resolve(const ast::type_reference& t);
 
-    /// Completes the schema: computes `possible_types` and `is_subtype` of abstract types, and indexes names.
+    /// Completes the schema: determines the possible types and subtypes of abstract types, and sorts names so that they can be
+    /// found quickly.
     [[nodiscard]] schema finish();
 
-    /// Stores in a schema the document that contains the nodes of its definitions.
+    /// Makes the schema own `source`, because its definitions point to nodes of that document.
     static void keep(schema& s, document source);
 
 private:

@@ -117,7 +117,7 @@ std::string_view directive_location(ast_path path) noexcept {
     case ast::kind::field_definition: return "FIELD_DEFINITION";
     case ast::kind::enum_value_definition: return "ENUM_VALUE";
     case ast::kind::input_value_definition:
-        // Fields that an extension adds count as arguments, as in graphql-js.
+        // Fields that an extension adds to an input object count as arguments, as in graphql-js.
         return is_input_object_definition(*path[path.size() - 2]) ? "INPUT_FIELD_DEFINITION" : "ARGUMENT_DEFINITION";
     default: return {};
     }

@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-/// Rules that apply to both executable documents and SDL, to be used in a walk ("language/walk.hpp"). They have the names of
-/// graphql-js. They keep views of names in the document, so the document must outlive them. Used by one
+/// Rules that apply to both executable documents and SDL, to be used in a walk ("language/walk.hpp"). Each class is the rule of
+/// that name in graphql-js. The rules keep views of names in the document, so the document must outlive them. Used by one
 /// thread.
 namespace atrium::graphql {
 
@@ -93,8 +93,10 @@ private:
     error_log& log_;
 };
 
-/// The places of each name in a list of nodes, in the order in which the names first occur.
+/// A name, and all places at which it occurs.
 using places_of_name = std::pair<std::string_view, std::vector<std::uint32_t>>;
+
+/// The names of these nodes with their places, in the order in which the names first occur.
 template <class Node>
 [[nodiscard]] std::vector<places_of_name> places_by_name(std::span<const Node* const> nodes) {
     std::vector<places_of_name> all;

@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t max_suggestions = 5;
 
 /// Comparing two names takes time proportional to the product of their lengths, and a document can contain long names on both
-/// sides. This limit for one wrong name is in pairs of letters. It allows about a thousand options of thirty letters.
-/// graphql-js has no limit.
+/// sides. So the number of pairs of letters that are compared for one wrong name is limited. The limit is enough for about a
+/// thousand options of thirty letters. graphql-js has no limit.
 constexpr std::size_t max_compared_letters = 1'000'000;
 
 /// Converts to UTF-16, in which graphql-js measures lengths. `utf8` must be well-formed.
@@ -70,7 +70,7 @@ private:
                 return {};
             remaining_letters_ -= b.size();
             if (fill_row(a, b, i) > threshold_)
-                return {}; // a later row cannot be smaller
+                return {}; // no cell of a later row can be smaller
         }
         const auto distance = rows_[a.size() % 3][b.size()];
         return distance <= threshold_ ? std::optional{distance} : std::nullopt;

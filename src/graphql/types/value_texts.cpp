@@ -170,7 +170,7 @@ std::string inspect(const json::object& object, std::size_t depth) {
         text += text.empty() ? "{ " : ", ";
         text.append(abbreviated(name)).append(": ").append(inspect(value, depth + 1));
         if (text.size() > max_bytes_in_message)
-            break; // more names would not be readable
+            break; // the caller abbreviates the text, so further names would not be shown
     }
     return text + " }";
 }

@@ -10,8 +10,8 @@
 
 namespace atrium::api_description {
 
-/// The routes /openapi.json and /asyncapi.json, and /docs if this program has pages. Must outlive the server that uses the
-/// router. The handlers run on any worker.
+/// The routes /openapi.json and /asyncapi.json, and /docs if this program contains its page. Must outlive the server that uses
+/// the router. The handlers run on any worker.
 class documents {
 public:
     void add_routes(http::router& router);

@@ -40,9 +40,9 @@ struct position {
 /// Selects a list and one page of that list.
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
-    /// Max number of rows that are read for a page without being shown because they fail a condition that no index covers.
-    /// After that the page ends, and the next one continues there. It must not be less than `max_limit`: the later parts of a
-    /// search skip the rows that an earlier part has shown, and this must not end the first page early.
+    /// Max number of rows that are read for a page without being shown because they fail a condition that the index does not
+    /// cover. After that the page ends, and the next one continues there. This must not be less than `max_limit`: a later part
+    /// of a search skips the rows that an earlier part has shown, and these skipped rows must not end the first page early.
     static constexpr std::int64_t max_skipped = 1000;
     /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If the index finds more
     /// rows, another index, which is in the order of the list, is read instead, and rows that do not match are skipped.

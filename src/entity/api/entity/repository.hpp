@@ -24,7 +24,7 @@ struct json_page {
 /// A page of a list.
 template <class Entity>
 struct page {
-    std::vector<Entity> rows = {};       ///< in the order of reading; each has the fields that its position needs
+    std::vector<Entity> rows = {}; ///< in the order of reading; each has the requested fields and those that its position needs
     std::vector<std::size_t> parts = {}; ///< in a search, the part in which each row was found
     bool has_more = false; ///< there are more rows after the last one that was read, or reading stopped early (see `end`)
     std::optional<position> end = {}; ///< set if reading stopped before the page was full: the next page begins after it

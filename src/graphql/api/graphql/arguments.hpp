@@ -36,8 +36,9 @@ using input_readers = std::unordered_map<std::type_index, std::function<void(con
 ///     a.get<arguments>("input")                        an input object
 ///     a.get<std::vector<std::string_view>>("ids")      a list
 ///
-/// Scalars can be read as bool, integers, double, std::string_view (valid as long as the arguments) and std::string for String
-/// and ID, boost::json::value, and enums and custom scalars that are registered with the builder.
+/// A Boolean, Int or Float can be read as bool, an integer type or double. A String or ID can be read as std::string or
+/// std::string_view (valid as long as the arguments). An enum or a custom scalar can be read as the C++ type that is registered
+/// with the builder. Any value can be read as boost::json::value.
 class arguments {
 public:
     arguments(const boost::json::object& values, const detail::input_readers& readers) : values_{&values}, readers_{&readers} {}

@@ -40,7 +40,7 @@ struct input_value {
     const graphql::type* type = nullptr;
     std::optional<boost::json::value> default_value{}; ///< coerced; an enum value is a string with its name
     std::optional<std::string> deprecation_reason{};
-    const ast::input_value_definition* definition = nullptr; ///< if the schema came from SDL
+    const ast::input_value_definition* definition = nullptr; ///< null unless the schema came from SDL
 
     /// Whether a value must be given: the type is non-null and there is no default.
     [[nodiscard]] bool is_required() const noexcept;
@@ -78,7 +78,7 @@ struct type {
     std::optional<std::string> specified_by_url{};
     std::shared_ptr<const scalar_input> input{};            ///< how a scalar reads input
     const type* of_type = nullptr;                          ///< list, non_null
-    std::vector<const ast::type_definition*> definitions{}; ///< the definition and its extensions, if the schema came from SDL
+    std::vector<const ast::type_definition*> definitions{}; ///< the definition, then its extensions; empty unless from SDL
     std::vector<std::uint32_t> by_name{}; ///< positions in `fields`, `input_fields` or `enum_values`, sorted by their names
 
     /// Does not find meta fields.

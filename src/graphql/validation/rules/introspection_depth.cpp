@@ -5,6 +5,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
+/// Whether the field is one of the lists that multiply the size of a response (see `max_introspection_depth`).
 bool is_multiplying_list(const ast::field& f) noexcept {
     const auto name = f.name.text;
     return name == "fields" || name == "interfaces" || name == "possibleTypes" || name == "inputFields";
@@ -36,7 +37,8 @@ max_introspection_depth::verdict max_introspection_depth::check_all_below(const 
         current.pending = current.pending.subspan(1);
         result = check(*next, current.lists_above);
     }
-    for (; !visits_.empty(); visits_.pop_back()) // the root is too deep, and so are all fragments that enclose the last node
+    // If visits remain, the last node was too deep, and so are all fragments that enclose it.
+    for (; !visits_.empty(); visits_.pop_back())
         if (const auto& unfinished = visits_.back(); unfinished.fragment)
             min_too_deep_[*unfinished.fragment] = unfinished.lists_above_fragment;
     return result;

@@ -152,7 +152,8 @@ void overlapping_fields_can_be_merged::step(conflict_merge fields) {
 void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
                                                bool are_exclusive) {
     spend(2);
-    // Two object types never share an object; interfaces and unions may in future versions of the schema.
+    // No object has two object types. Two interfaces or unions may have an object in common, if not now, then in a later
+    // version of the schema.
     are_exclusive = are_exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
                                       left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
     const auto difference_found = find_difference(left, right, are_exclusive);

@@ -18,12 +18,13 @@ namespace atrium::graphql::validation {
 
 /// Fields with the same response key must be mergeable: the same field, with the same arguments and compatible types.
 ///
-/// All fields with the same key are compared in pairs: the fields of a selection set with each other, with those of each
-/// fragment that it spreads, and the fields of any two such fragments. The same is done for the selections of each pair. Two
-/// measures keep the time from growing with the square of the document or faster:
-/// - Each field set is collected once; the keys of two sets are matched once; two fragments, or a set and a fragment, are
-///   compared at most twice: once with `are_exclusive` (see below) and once without it.
-/// - The remaining comparisons use up an allowance of the document, as in graphql-js. When it is used up, validation ends.
+/// All fields with the same key are compared in pairs: the fields of a selection set with each other and with those of each
+/// fragment that it spreads, and the fields of any two such fragments. If both fields of a pair have selections, the fields in
+/// these selections are compared in the same way. Two measures keep the time from growing with the square of the document or
+/// faster:
+/// - Each field set is collected only once, and the keys of two sets are matched only once. Two fragments, or a set and a
+///   fragment, are compared at most twice: once with `are_exclusive` (see below) and once without it.
+/// - Each comparison takes its cost from an allowance of the document, as in graphql-js. When it is used up, validation ends.
 ///
 /// Comparisons do not call each other, but are put on an agenda, so that a chain of fragments can have any length, and other
 /// coroutines can run in between: `enter` fills the agenda for a selection set, and the validator calls `compare_next` until

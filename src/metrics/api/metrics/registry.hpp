@@ -72,7 +72,7 @@ struct reading {
 /// All metrics of one server, published at /metrics in the Prometheus text format. It can be used on any thread, and must
 /// outlive every handle.
 ///
-/// The same name and labels always return the same time series.
+/// A call with the same name and labels as an earlier one returns a handle of the same time series.
 class registry {
 public:
     registry();

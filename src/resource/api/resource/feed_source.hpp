@@ -107,7 +107,7 @@ private:
     /// has been delivered once this row is delivered. A client that resumes after that seq misses nothing.
     void take(rows new_rows) {
         events::event_seq lowest_later{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the rows after `i`
-        std::vector<events::event_seq> max_seqs(new_rows.size()); // for each row, lower than the seqs of all later rows
+        std::vector<events::event_seq> max_seqs(new_rows.size()); // for each row, the highest seq below those of all later rows
         for (auto i = new_rows.size(); i-- > 0; lowest_later = std::min(lowest_later, new_rows[i].seq))
             max_seqs[i] = {lowest_later.value - 1};
         auto highest_delivered = seq_;
@@ -120,12 +120,12 @@ private:
     std::unique_ptr<events::feed::follower> follower_;
     row_reader read_;
     std::deque<announced<Row>> rows_; ///< each row with the resume token that is valid after its delivery
-    events::event_seq seq_;           ///< all events up to this seq are delivered or announce no row
+    events::event_seq seq_;           ///< the rows of all events up to this seq are delivered
     bool has_undelivered_ = false;    ///< the follower has read events whose rows are not delivered
 };
 
 /// The current rows that events announce, by ascending id and without duplicates. Rows that no longer exist are left out.
-/// @param id_of returns std::optional<Id> for an event: empty if it announces no such row
+/// @param id_of returns std::optional<Id> for an event: the id of the row that it announces, or empty if it announces none
 /// @param find_rows returns awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 /// @param key the member of a row that is its id
 template <class Row, class Id, class IdOf, class Find>

@@ -12,7 +12,8 @@ namespace atrium::resource {
 /// before the mutation is complete, the repeated request does not execute this field again. `field` must outlive this object.
 class field_recorder final : public effect_recorder {
 public:
-    explicit field_recorder(const graphql::field_call& field) : claim_{field.context.claim}, field_{field.response_key} {}
+    explicit field_recorder(const graphql::field_call& field)
+        : claim_{field.context.claim}, response_key_{field.response_key} {}
 
     /// The outcome of the field in an earlier run of the same request; null if the field has to run.
     [[nodiscard]] const idempotency::completed_field* find_outcome() const;
@@ -24,7 +25,7 @@ public:
 
 private:
     idempotency::claim* claim_;
-    std::string_view field_;
+    std::string_view response_key_; ///< of the field, by which the claim stores its outcome
 };
 
 } // namespace atrium::resource

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-/// Reads the parameters of lists: the same filters and orders in REST and GraphQL.
+/// Reads the parameters of lists. The filters and orders are the same in REST and GraphQL.
 namespace atrium::resource {
 
 /// Max number of ids in one request.
