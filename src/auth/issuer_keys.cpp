@@ -37,7 +37,7 @@ struct issuer_keys::waiter {
     bool is_released = false; ///< used only on the thread of `target`
 };
 
-/// Removes its waiter from the list in its destructor, because a coroutine that waits can be cancelled.
+/// Its destructor removes the waiter from the list, because a coroutine that waits can be cancelled.
 struct issuer_keys::waiter_guard {
     issuer_keys& keys;
     std::shared_ptr<waiter> entry;
