@@ -112,8 +112,8 @@ bool issuer_keys::is_due() {
     return url_ ? steady_now_() >= next_refresh_ : read_stamp() != stamp_;
 }
 
-/// A request that begins to wait during a regular refresh causes another refresh, because the response to the running one may
-/// be older than the key that the request needs.
+/// A request that begins to wait during a regular refresh causes another refresh, because the keys that the running refresh
+/// reads may be older than the key that the request needs.
 awaitable<> issuer_keys::refresh() {
     const bool was_requested = is_requested();
     auto text = co_await read();
