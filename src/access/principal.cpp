@@ -35,7 +35,7 @@ std::vector<std::string> read_scopes(std::string_view text) {
 
 principal::principal(std::string name, std::vector<std::string> scopes, std::optional<time_point> expires,
                      std::shared_ptr<const validity> shared_validity)
-    : name_{std::move(name)}, scopes_{std::move(scopes)}, expires_{expires}, valid_{std::move(shared_validity)} {
+    : name_{std::move(name)}, scopes_{std::move(scopes)}, expires_{expires}, validity_{std::move(shared_validity)} {
     if (name_.empty())
         throw std::invalid_argument{"a principal needs a name"};
     std::ranges::sort(scopes_);
@@ -65,7 +65,7 @@ bool principal::is_valid() const noexcept {
 }
 
 bool principal::is_valid(time_point now) const noexcept {
-    return !(valid_ && valid_->is_revoked()) && (!expires_ || now < *expires_);
+    return !(validity_ && validity_->is_revoked()) && (!expires_ || now < *expires_);
 }
 
 } // namespace atrium::access

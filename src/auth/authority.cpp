@@ -96,7 +96,7 @@ recognition authority::impl::recognize(const access::credentials& presented, tim
 
 void authority::impl::refuse(const recognition& outcome, const access::credentials& presented) {
     trail.record_refusal(outcome);
-    if (outcome.reason != refusal::missing && outcome.reason != refusal::limited)
+    if (outcome.reason != refusal::missing && outcome.reason != refusal::over_limit)
         refusals.count(presented);
 }
 
@@ -113,7 +113,8 @@ awaitable<recognition> authority::impl::recognize_patiently(access::credentials 
     co_return outcome;
 }
 
-/// Applies a change of the tokens immediately, and logs it. If the database cannot be read now, the keeper does this later.
+/// Applies a change of the tokens to the live credentials immediately, and logs it. If the database cannot be read now, the
+/// keeper does this later.
 awaitable<> authority::impl::apply_token_change() {
     try {
         co_await keeper.reload_tokens();

@@ -142,7 +142,7 @@ std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optiona
                      issuer.value_or(std::string{}), limit);
 }
 
-std::int64_t remove_first_sessions(storage::transaction& t, std::string_view mode, std::int64_t limit) {
+std::int64_t remove_sessions_of_other_modes(storage::transaction& t, std::string_view mode, std::int64_t limit) {
     return t.execute("DELETE FROM auth_session WHERE id IN"
                      " (SELECT id FROM auth_session WHERE mode > '' AND mode <> ?1 LIMIT ?2)",
                      mode, limit);

@@ -20,12 +20,13 @@ struct stored_token {
     digest hash;
 };
 
+/// A session with its digest. The first link is the link with which the first administrator begins a session.
 struct stored_session {
     session_id id = {};
     digest hash = {};
     std::optional<token_id> token = {};     ///< the token with which the session was begun
     std::optional<std::string> issuer = {}; ///< the issuer of the JSON Web Token with which the session was begun
-    std::string mode = {};                  ///< the auth.mode in which the first link began the session; empty for others
+    std::string mode = {}; ///< the auth.mode in which the first link began the session; empty for other sessions
     std::string principal = {};
     std::vector<std::string> scopes = {};
     timestamp created = {};
@@ -63,6 +64,6 @@ std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::in
 /// number.
 std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optional<std::string>& issuer, std::int64_t limit);
 /// Removes at most `limit` sessions that the first link has begun while auth.mode was not `mode`. Returns their number.
-std::int64_t remove_first_sessions(storage::transaction& t, std::string_view mode, std::int64_t limit);
+std::int64_t remove_sessions_of_other_modes(storage::transaction& t, std::string_view mode, std::int64_t limit);
 
 } // namespace atrium::auth::table

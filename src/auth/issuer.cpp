@@ -11,7 +11,7 @@ recognition issuer::recognize(std::string_view token, timestamp now, const acces
     if (auto known = verified_.find(hash, keys->number, now))
         return {.principal = std::move(known)};
     if (limit.find_wait(presented))
-        return {.reason = refusal::limited};
+        return {.reason = refusal::over_limit};
     auto outcome = jwt::recognize(token, keys->keys, rules_, now);
     if (outcome.principal)
         verified_.add(hash, keys->number, outcome.principal, now);

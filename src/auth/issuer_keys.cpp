@@ -37,7 +37,7 @@ struct issuer_keys::waiter {
     bool is_released = false; ///< used only on the thread of `target`
 };
 
-/// Removes its waiter from the list in its destructor, because a coroutine that waits can be cancelled.
+/// Its destructor removes the waiter from the list, because a coroutine that waits can be cancelled.
 struct issuer_keys::waiter_guard {
     issuer_keys& keys;
     std::shared_ptr<waiter> entry;
@@ -112,8 +112,8 @@ bool issuer_keys::is_due() {
     return url_ ? steady_now_() >= next_refresh_ : read_stamp() != stamp_;
 }
 
-/// A request that begins to wait during a regular refresh causes another refresh, because the response to the running one may
-/// be older than the key that the request needs.
+/// A request that begins to wait during a regular refresh causes another refresh, because the keys that the running refresh
+/// reads may be older than the key that the request needs.
 awaitable<> issuer_keys::refresh() {
     const bool was_requested = is_requested();
     auto text = co_await read();

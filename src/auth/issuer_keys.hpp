@@ -34,8 +34,9 @@ struct known_keys {
     std::uint64_t number = 0; ///< increases with each change of the keys; 0 means that no keys have been read yet
 };
 
-/// Reads the keys of an issuer from a file or a URL and keeps them up to date. Only the thread of the keeper reads them
-/// from there; the workers use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
+/// Reads the keys of an issuer from a file or a URL and keeps them up to date. After the constructor, only the
+/// thread of the keeper reads the file or URL. The workers use the keys and can request newer ones. If the keys cannot be
+/// refreshed, the known ones stay in use.
 class issuer_keys {
 public:
     using steady = std::chrono::steady_clock;
@@ -73,7 +74,7 @@ public:
     /// thread.
     [[nodiscard]] awaitable<> refresh_if_due();
 
-    /// Resumes the coroutines that wait. Requests of newer keys are refused from now on. Keeper's thread.
+    /// Resumes the coroutines that wait in `request_newer`, which from now on returns false without waiting. Keeper's thread.
     void stop();
 
 private:

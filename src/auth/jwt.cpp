@@ -73,7 +73,7 @@ bool is_type_accepted(const json::object& header) {
     return type == "jwt" || type == "at+jwt";
 }
 
-/// The key with which a token must be signed. If there is none, `key` is null, and `refused` has the reason.
+/// The key that must verify the signature of a token. If there is none, `key` is null, and `refused` has the reason.
 struct key_choice {
     const public_key* key = nullptr;
     auth::algorithm algorithm = {};
@@ -120,7 +120,7 @@ bool has_audience(const json::value* value, std::string_view required) {
            });
 }
 
-/// The name of the first claim that does not allow the use of the token now; empty if all do.
+/// The name of the first claim, other than `exp`, that does not allow the use of the token now; empty if there is none.
 std::string_view find_bad_claim(const json::object& claims, const rules& required, timestamp now) {
     const auto* const nbf = claims.if_contains("nbf");
     const auto begins = nbf ? to_time(*nbf) : std::nullopt;

@@ -20,7 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tidy_interval = 1min;
-/// How many rows one statement removes, or one batch of uses changes, at most. So the writer is occupied only briefly.
+/// The maximum number of rows that one statement removes, or that one write updates with the times at which tokens were used. A
+/// write therefore occupies the writer only briefly.
 constexpr std::int64_t max_changes = 500;
 
 /// The value of a result, or its error as an exception.
@@ -36,7 +37,7 @@ T value_or_throw(result<T> r) {
 
 keeper::keeper(parts p)
     : parts_{std::move(p)}, credentials_timer_{thread_.get_executor()}, tidy_timer_{thread_.get_executor()},
-      keys_timer_{thread_.get_executor()}, last_tidy_{parts_.steady_now()}, run_{last_tidy_} {
+      keys_timer_{thread_.get_executor()}, last_tidy_{parts_.steady_now()}, run_bound_{last_tidy_} {
     if (parts_.keys)
         parts_.keys->set_wake([this] { asio::post(thread_.get_executor(), [this] { keys_timer_.cancel(); }); });
 }
@@ -88,7 +89,8 @@ awaitable<> keeper::keep_credentials() {
     }
 }
 
-/// A coroutine of its own, because a call to the issuer may take seconds.
+/// A separate coroutine, because a call to the issuer may take seconds, and `keep_credentials` must apply revocations in the
+/// meantime.
 awaitable<> keeper::keep_keys() {
     bool has_failed = false;
     while (!is_stopping_) {
@@ -105,7 +107,7 @@ awaitable<> keeper::keep_keys() {
     parts_.keys->stop();
 }
 
-/// A coroutine of its own, because writes may have to wait, and a revocation must not wait for them.
+/// A separate coroutine, because its writes may have to wait, and `keep_credentials` must apply revocations in the meantime.
 awaitable<> keeper::keep_tidy() {
     bool has_failed = false;
     while (!is_stopping_) {
@@ -183,21 +185,22 @@ awaitable<> keeper::record_uses() {
     }
 }
 
-/// A clock that is wrong for a while does not cause anything to be removed (docs/decisions/0019).
+/// `cautious_time` and `run_bound` ensure that nothing is removed because the time of day is wrong for a while
+/// (docs/decisions/0019).
 awaitable<> keeper::remove_old() {
     const auto now = parts_.time.now();
     const auto steady_now = parts_.steady_now();
-    if (!time_)
-        time_.emplace(now, steady_now);
-    const auto time = time_->read(now, steady_now);
-    const auto cutoff = run_.limit(time - parts_.history, parts_.history, now, steady_now);
+    if (!cautious_time_)
+        cautious_time_.emplace(now, steady_now);
+    const auto time = cautious_time_->read(now, steady_now);
+    const auto cutoff = run_bound_.limit(time - parts_.history, parts_.history, now, steady_now);
     for (bool has_more = true; has_more && !is_stopping_;) {
         const auto removed = value_or_throw(co_await parts_.store.write(
             [&](storage::transaction& t) -> result<std::int64_t> {
                 return std::max({table::remove_old_tokens(t, cutoff, max_changes),
                                  table::remove_old_sessions(t, time, max_changes),
                                  table::remove_foreign_sessions(t, parts_.issuer, max_changes),
-                                 table::remove_first_sessions(t, parts_.mode, max_changes)});
+                                 table::remove_sessions_of_other_modes(t, parts_.mode, max_changes)});
             },
             storage::write_priority::internal));
         has_more = removed == max_changes;

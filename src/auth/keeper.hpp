@@ -35,7 +35,7 @@ public:
         issuer_keys* keys;                 ///< null unless JSON Web Tokens are accepted
         std::optional<std::string> issuer; ///< the issuer whose JSON Web Tokens are accepted; empty if none are
         std::string_view mode;             ///< the name of auth.mode
-        std::chrono::milliseconds history;
+        std::chrono::milliseconds history; ///< how long expired and revoked tokens are kept
         logger log;
         std::function<steady::time_point()> steady_now;
     };
@@ -77,8 +77,8 @@ private:
     asio::cancellation_signal keys_cancellation_; ///< ends a call to the issuer
     bool is_stopping_ = false;
     steady::time_point last_tidy_;
-    std::optional<cautious_time> time_; ///< set by the first `tidy`
-    run_bound run_;
+    std::optional<cautious_time> cautious_time_; ///< set by the first `tidy`
+    run_bound run_bound_;
 };
 
 } // namespace atrium::auth

@@ -19,8 +19,9 @@ enum class algorithm { rs256, ps256, es256, eddsa };
 /// The algorithm with this name in JOSE; empty for all other names.
 [[nodiscard]] std::optional<algorithm> parse_algorithm(std::string_view name) noexcept;
 
-/// A public key of an issuer. The key determines the algorithms with which it is used: the one that its `alg` names or, without
-/// `alg`, those of its type. An RSA key then has two, which differ only in their padding.
+/// A public key of an issuer. The key determines with which algorithms it may verify the signature of a JSON Web Token: if the
+/// key has an `alg`, only with the algorithm that it names; otherwise with all algorithms of the key's type. Only the type RSA
+/// has two, which differ only in their padding.
 struct public_key {
     std::string id;                    ///< `kid`; empty if it has none
     std::vector<algorithm> algorithms; ///< at least one
@@ -29,7 +30,7 @@ struct public_key {
     [[nodiscard]] bool fits(algorithm a) const noexcept;
 };
 
-/// Whether the signature of a text is valid. Any thread.
+/// Whether `signature` is a valid signature of `text`. Any thread.
 [[nodiscard]] bool verify(const public_key& key, algorithm a, std::string_view text, std::string_view signature);
 
 /// The keys of an issuer: a JSON Web Key Set (RFC 7517, section 5). Does not change, so any thread may use it.
@@ -51,7 +52,7 @@ public:
         const public_key* key = nullptr;
         bool is_id_known = false; ///< a key with this id exists, or no id was given
     };
-    /// @param id the `kid` of a token; empty if it has none
+    /// @param id the `kid` of a JSON Web Token; empty if it has none
     [[nodiscard]] finding find(const std::optional<std::string>& id, algorithm a) const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }

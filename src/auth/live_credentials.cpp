@@ -14,10 +14,10 @@ std::int64_t minute_of(timestamp when) {
 } // namespace
 
 live_credentials::token::token(table::stored_token s, std::shared_ptr<access::validity> v)
-    : stored{std::move(s)}, valid{std::move(v)},
+    : stored{std::move(s)}, validity{std::move(v)},
       principal{std::make_shared<const access::principal>(
           "token:" + stored.row.name, stored.row.scopes,
-          stored.row.expires ? std::optional{to_time_point(*stored.row.expires)} : std::nullopt, valid)} {}
+          stored.row.expires ? std::optional{to_time_point(*stored.row.expires)} : std::nullopt, validity)} {}
 
 recognition live_credentials::find_token(const digest& d, timestamp now) const {
     const std::shared_lock lock{mutex_};
@@ -52,7 +52,7 @@ std::shared_ptr<live_credentials::token> live_credentials::renew(table::stored_t
     if (known == tokens_.end()) {
         auto entry = std::make_shared<token>(std::move(row), std::make_shared<access::validity>());
         if (entry->stored.row.revoked)
-            entry->valid->revoke();
+            entry->validity->revoke();
         else
             report.created.push_back(entry->stored.row);
         return entry;
@@ -60,9 +60,9 @@ std::shared_ptr<live_credentials::token> live_credentials::renew(table::stored_t
     auto& before = known->second;
     if (!row.row.revoked || before->stored.row.revoked)
         return before;
-    before->valid->revoke();
+    before->validity->revoke();
     report.revoked.push_back(row.row);
-    return std::make_shared<token>(std::move(row), before->valid);
+    return std::make_shared<token>(std::move(row), before->validity);
 }
 
 live_credentials::changes live_credentials::replace_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
@@ -88,7 +88,7 @@ live_credentials::changes live_credentials::exchange_tokens(std::vector<table::s
     }
     for (const auto& [hash, before] : tokens_)
         if (!renewed_tokens.contains(hash) && before->principal->is_valid(now)) {
-            before->valid->revoke();
+            before->validity->revoke();
             report.revoked.push_back(before->stored.row);
         }
     tokens_ = std::move(renewed_tokens);
@@ -104,14 +104,14 @@ std::int64_t live_credentials::change_number() const {
 
 std::shared_ptr<const access::principal> live_credentials::add_session(const table::stored_session& s,
                                                                        const access::principal* credential, timestamp now) {
-    auto valid = std::make_shared<access::validity>();
-    auto principal = std::make_shared<const access::principal>(s.principal, s.scopes, to_time_point(s.expires), valid);
+    auto validity = std::make_shared<access::validity>();
+    auto principal = std::make_shared<const access::principal>(s.principal, s.scopes, to_time_point(s.expires), validity);
     const std::lock_guard lock{mutex_};
     if (credential && !credential->is_valid(now))
         return nullptr;
     auto& own = by_principal_[s.principal];
     own.push_back(s.hash);
-    sessions_.insert_or_assign(s.hash, session{s, std::move(valid), principal});
+    sessions_.insert_or_assign(s.hash, session{s, std::move(validity), principal});
     if (own.size() > max_sessions_each)
         end_session(sessions_.find(own.front()));
     return principal;
@@ -172,7 +172,7 @@ void live_credentials::revoke(token_id revoked) {
         const std::lock_guard lock{mutex_};
         for (const auto& [hash, each] : tokens_)
             if (each->stored.row.id == revoked)
-                each->valid->revoke();
+                each->validity->revoke();
     }
     end_sessions_if([&](const session& each) { return each.stored.token == revoked; });
 }
@@ -189,7 +189,7 @@ void live_credentials::end_sessions_if(Condition condition) {
 
 /// The caller must hold the mutex. Returns the name of the session's principal.
 std::string live_credentials::end_session(by_digest<session>::iterator ended) {
-    ended->second.valid->revoke();
+    ended->second.validity->revoke();
     auto name = ended->second.stored.principal;
     const auto own = by_principal_.find(ended->second.stored.principal);
     std::erase(own->second, ended->first);

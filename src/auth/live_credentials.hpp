@@ -40,8 +40,8 @@ public:
     [[nodiscard]] std::int64_t change_number() const;
 
     /// Returns the session's principal. If the principal has more than `max_sessions_each` sessions, its oldest one ends.
-    /// @param credential the credential that begins the session; null if the session was stored before. If it is no longer
-    /// valid, no session is added, and the result is null.
+    /// @param credential the principal of the credential that begins the session; null if there is none, or if the session was
+    /// read from the database. If that principal is no longer valid, no session is added, and the result is null.
     std::shared_ptr<const access::principal> add_session(const table::stored_session& session,
                                                          const access::principal* credential, timestamp now);
     /// Ends a session: its principal becomes invalid. Returns its principal's name; empty if there is no such session.
@@ -68,14 +68,14 @@ private:
         token(table::stored_token s, std::shared_ptr<access::validity> v);
 
         const table::stored_token stored;
-        const std::shared_ptr<access::validity> valid;
+        const std::shared_ptr<access::validity> validity;
         const std::shared_ptr<const access::principal> principal;
         std::atomic<std::int64_t> used_minute = 0;    ///< the minute of the last use, counted from 1970
         std::atomic<std::int64_t> written_minute = 0; ///< the latest minute that `take_uses` has returned
     };
     struct session {
         table::stored_session stored;
-        std::shared_ptr<access::validity> valid;
+        std::shared_ptr<access::validity> validity;
         std::shared_ptr<const access::principal> principal;
     };
     template <class T>

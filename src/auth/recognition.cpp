@@ -19,7 +19,7 @@ std::string_view name_of(refusal reason) noexcept {
     case refusal::unknown_key: return "unknown_key";
     case refusal::bad_signature: return "bad_signature";
     case refusal::bad_claims: return "bad_claims";
-    case refusal::limited: return "limited";
+    case refusal::over_limit: return "limited";
     }
     return {};
 }

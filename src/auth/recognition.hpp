@@ -25,14 +25,14 @@ enum class refusal {
     unknown_key,   ///< a JWT whose key is not in the key set of the issuer
     bad_signature,
     bad_claims, ///< a JWT for another audience, of another issuer, without expiry...
-    limited,    ///< a JWT that was not verified, because too many credentials of its sender were refused
+    over_limit, ///< a JWT that was not verified, because too many credentials from its sender's address were refused
 };
 
 [[nodiscard]] std::string_view name_of(refusal reason) noexcept;
 /// The reasons that are logged and counted. A request without a credential is neither.
 inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unknown,       refusal::expired,
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
-                                           refusal::bad_signature, refusal::bad_claims,    refusal::limited};
+                                           refusal::bad_signature, refusal::bad_claims,    refusal::over_limit};
 
 /// Converts a time to the clock of principals, which ends in the year 2262. A later time becomes the end of that clock.
 [[nodiscard]] access::principal::time_point to_time_point(timestamp when) noexcept;

@@ -174,15 +174,15 @@ awaitable<http::response> routes::begin_session(const http::request& q) {
         co_return http::problem(q, secret.error());
     access::credentials presented{.authorization = *secret, .address = credentials_of(q).address};
     const auto begun = co_await authority_.begin_session(*secret, presented.address);
-    const bool has_page = http::wants_page(q);
+    const bool sends_page = http::wants_page(q);
     if (!begun && begun.error().code == errc::unauthenticated && authority_.find_wait(presented))
         co_return refuse_credential(authority_, presented);
-    if (!begun && has_page && begun.error().code == errc::unauthenticated)
+    if (!begun && sends_page && begun.error().code == errc::unauthenticated)
         co_return page::sign_in(http::status::unauthorized, "This token is not valid.");
     if (!begun)
         co_return http::problem(begun.error());
-    co_return add_cookie(q, has_page ? redirect_to_session() : private_json(http::status::created, to_json(*begun->principal)),
-                         *begun);
+    co_return add_cookie(
+        q, sends_page ? redirect_to_session() : private_json(http::status::created, to_json(*begun->principal)), *begun);
 }
 
 awaitable<http::response> routes::end_session(const http::request& q) {
@@ -202,12 +202,12 @@ awaitable<http::response> routes::begin_first_session(const http::request& q) {
     if (!code)
         co_return http::problem(q, code.error());
     const auto begun = co_await authority_.begin_first_session(*std::move(code));
-    const bool has_page = http::wants_page(q);
-    if (begun && has_page)
+    const bool sends_page = http::wants_page(q);
+    if (begun && sends_page)
         co_return add_cookie(q, home_.empty() ? page::session(*begun->principal) : redirect_to(home_), *begun);
     if (begun)
         co_return add_cookie(q, private_json(http::status::ok, to_json(*begun->principal)), *begun);
-    if (!has_page || begun.error().code != errc::unauthenticated)
+    if (!sends_page || begun.error().code != errc::unauthenticated)
         co_return http::problem(begun.error());
     co_return q.principal ? redirect_to_session() : page::sign_in(http::status::unauthorized, invalid_link);
 }
@@ -253,11 +253,11 @@ awaitable<result<issued_token>> routes::create_token_of_request(const http::requ
 }
 
 awaitable<http::response> routes::create_token(const http::request& q) {
-    const bool has_page = http::wants_page(q) && q.principal;
+    const bool sends_page = http::wants_page(q) && q.principal;
     auto issued = co_await create_token_of_request(q);
     if (!issued)
-        co_return has_page ? page::refused_token(*q.principal, issued.error()) : http::problem(q, issued.error());
-    if (has_page)
+        co_return sends_page ? page::refused_token(*q.principal, issued.error()) : http::problem(q, issued.error());
+    if (sends_page)
         co_return page::new_token(*q.principal, *issued);
     std::string body;
     json_writer json{body};

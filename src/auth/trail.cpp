@@ -9,7 +9,7 @@ namespace atrium::auth {
 namespace {
 
 constexpr const char* token_help = "Tokens that were created or revoked while this server ran";
-constexpr const char* session_help = "Sessions of browsers that were begun, and ended by their users or an administrator";
+constexpr const char* session_help = "Sessions of browsers that were begun, or were ended by their users or an administrator";
 
 } // namespace
 

@@ -23,7 +23,7 @@ public:
 
     void record_token_creation(const token_row& row);
     void record_token_revocation(const token_row& row);
-    /// @param credential "token" or "first link"
+    /// @param credential what has begun the session: "token", also for a JSON Web Token, or "first link"
     void record_session_begin(std::string_view principal, std::string_view credential);
     /// @param actor the name of the principal that ends the session
     void record_session_end(std::string_view principal, std::string_view actor);

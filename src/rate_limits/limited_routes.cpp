@@ -79,17 +79,17 @@ void limit_requests(http::router& router, const settings& s, std::string_view gr
     const auto make_group = [&](const char* name, std::int64_t limit) {
         return limit == 0 ? nullptr : std::make_shared<group>(name, limit, s.window, metrics);
     };
-    const auto reads = make_group("read", s.read);
-    const auto writes = make_group("write", s.write);
-    const auto operations = make_group("graphql", s.graphql);
-    const auto operators = make_group("operate", s.operate);
+    const auto read_group = make_group("read", s.read);
+    const auto write_group = make_group("write", s.write);
+    const auto graphql_group = make_group("graphql", s.graphql);
+    const auto operator_group = make_group("operate", s.operate);
     router.wrap_handlers([&](http::route& r, http::handler h) -> http::handler {
         if (!r.is_vital)
             describe_limit(r.operation);
-        const auto& its_group = r.pattern == graphql_path     ? operations
-                                : is_for_operators(r)         ? operators
-                                : r.method == http::verb::get ? reads
-                                                              : writes;
+        const auto& its_group = r.pattern == graphql_path     ? graphql_group
+                                : is_for_operators(r)         ? operator_group
+                                : r.method == http::verb::get ? read_group
+                                                              : write_group;
         if (r.is_vital || !its_group)
             return h;
         return

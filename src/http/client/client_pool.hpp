@@ -33,7 +33,7 @@ public:
     /// has been idle for longest is closed.
     void keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t max_count);
 
-    /// Closes all idle connections of that client.
+    /// Closes all idle connections of the client `owner`.
     void drop(std::uint64_t owner);
 
 private:

@@ -22,7 +22,7 @@ public:
 
     /// `done`: `request` is complete, and its views are valid until `finish`. `need_more`: more bytes must arrive first, see
     /// `has_large_body_ahead`. `refused`: see `why`. After `need_more` and `refused`, `request` contains nothing of the
-    /// previous request, but everything that is known of this one: at least its method, if that has arrived.
+    /// previous request, but everything that is known of the current one: at least its method, if the method has arrived.
     [[nodiscard]] progress next(request& request);
 
     /// Prepares for the next request; the views of the current one become invalid.
@@ -31,7 +31,7 @@ public:
     /// After `need_more`: whether the header is complete and announces a body that is or may be large. Such a body should be
     /// received only if the header is not enough to refuse the request. True once for each request.
     [[nodiscard]] bool has_large_body_ahead() noexcept;
-    /// Whether the client waits for the response 100 before it sends that body.
+    /// Whether the client waits for the response 100 before it sends the body.
     [[nodiscard]] bool expects_continue() const noexcept { return waits_for_continue_; }
 
     /// What part of a request has arrived: nothing, a part of its header, or its header and a part of its body.

@@ -24,14 +24,15 @@ public:
         incoming_.resize(bytes);
         return bytes <= max_short;
     }
-    /// Like `try_count_input`, even if this exceeds the budget.
+    /// Sets the size of the input that has already arrived, even if this exceeds the budget.
     void count_input(std::size_t bytes) noexcept { incoming_.resize(bytes); }
     /// Sets the size of the state of TLS, which is counted until this object is destroyed.
     void count_session(std::size_t bytes) noexcept {
         if (bytes != session_.size())
             session_.resize(bytes);
     }
-    /// Like `count_session`, but returns false if the budget had too little left. May use the reserve for small claims.
+    /// Like `count_session`, but returns false if the budget had too little left. The size is counted in any case. The
+    /// claim may use the reserve for small claims.
     [[nodiscard]] bool try_count_session(std::size_t bytes) noexcept {
         const bool had_enough = session_.try_resize(std::min(bytes, memory_budget::max_small));
         session_.resize(bytes);

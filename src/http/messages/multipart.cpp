@@ -32,7 +32,8 @@ bool has_control_byte(std::string_view text) {
                        [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
-/// Decodes the escapes of the WHATWG's form encoding (HTML, section 4.10.21.8): only these three, and no backslash.
+/// Decodes the escapes of the WHATWG's form encoding (HTML, section 4.10.21.8). There are only these three; a backslash
+/// is an ordinary character.
 std::string decode_name(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, char>, 3> escapes{{{"%22", '"'}, {"%0D", '\r'}, {"%0A", '\n'}}};
     std::string name;
@@ -99,7 +100,7 @@ class part_header_reader {
 public:
     explicit part_header_reader(form_part& part) : part_{part} {}
 
-    /// Reads the lines before the empty one, and removes them from `rest`.
+    /// Reads the lines before the empty line that ends the header, and removes them from `rest`.
     result<> read(std::string_view& rest) {
         const auto size = rest.size();
         while (!rest.starts_with(line_end)) {

@@ -45,7 +45,7 @@ response render(status s, std::string_view detail, const std::vector<fault>& fau
 } // namespace
 
 std::string_view status_phrase(status s) {
-    switch (s) { // Beast has the older phrases of these two
+    switch (s) { // Beast has older phrases for these two statuses
     case status::payload_too_large: return "Content Too Large";
     case status::unprocessable_entity: return "Unprocessable Content";
     default: {

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes) {
     if (!q.memory)
         co_return response_lease{};
-    // If the budget is full, the request waits, even if the worker's account has taken more memory from it than it uses.
+    // If the budget is full, the request waits, even if the worker's account still has memory that is not in use.
     const bool is_full = q.memory->used() + bytes > q.memory->limit();
     if (q.response_memory && bytes <= memory_budget::max_small && !is_full) {
         account_lease lease{*q.response_memory};

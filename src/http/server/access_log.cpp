@@ -47,14 +47,14 @@ std::string user_of(const request& q) {
     return q.principal && q.principal != access::principal::anonymous() ? printable(q.principal->name()) : "-";
 }
 
-/// The name as one field of the combined format, in which it is not quoted.
+/// The name of the principal as a field of the combined format, which does not quote this field.
 std::string user_field_of(const request& q) {
     auto user = user_of(q);
     std::ranges::replace_if(user, [](char c) { return c == ' ' || c == '"' || c == '[' || c == ']'; }, '_');
     return user;
 }
 
-/// "-" if the method is unknown, or could not be read.
+/// The name of the method; "-" if it is unknown, or could not be read.
 std::string_view method_of(const request& q) {
     return q.method == verb::unknown ? "-" : name_of(q.method);
 }

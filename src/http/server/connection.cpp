@@ -53,7 +53,7 @@ awaitable<> connection::serve() {
     if (worker_.common().identity)
         is_open = co_await secure();
     if (is_open && admission_refusal_ != nullptr) {
-        request_.method = verb::unknown; // nothing is read
+        request_.method = verb::unknown; // because no request is read
         refuse(*admission_refusal_);
         is_open = false;
     }
@@ -130,7 +130,7 @@ awaitable<bool> connection::receive() {
     const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), quietly);
     const auto state_after_read = fsm_.state();
     if (state_after_read == state::header_expired &&
-        current_position == position::between) // a TLS record without data, or a part of a record
+        current_position == position::between) // only a TLS record without data, or a part of a record, has arrived
         co_return false;
     if (state_after_read == state::header_expired || state_after_read == state::body_expired) {
         refuse(state_after_read == state::header_expired ? header_too_slow : body_too_slow);
@@ -190,7 +190,7 @@ void connection::clear_output() {
     memory_.count_output(output_.memory());
 }
 
-/// If the budget refuses the memory, frees the memory of the body.
+/// Counts the memory of the input. If the budget refuses it, frees the memory of the body, and returns false.
 bool connection::has_memory_for_input() {
     if (memory_.try_count_input(framer_.memory())) [[likely]]
         return true;

@@ -34,7 +34,8 @@ class worker;
 /// and its deadline.
 class connection {
 public:
-    /// `admission_refusal` is sent as the only response; null if the client is served.
+    /// `admission_refusal` is null if the client is served. Otherwise the client gets it as the only response or, with TLS, no
+    /// response at all.
     connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* admission_refusal);
     ~connection();
     connection(const connection&) = delete;

@@ -15,8 +15,8 @@ namespace atrium::http {
 enum class admission {
     admitted,
     full,              ///< the maximum number of connections is open
-    address_has_share, ///< its address has reached its share of the connections
-    address_has_max,   ///< its address has reached `connections_per_address`
+    address_has_share, ///< the address of the connection has reached its share of all connections
+    address_has_max,   ///< the address of the connection has reached `connections_per_address`
 };
 
 /// Counts the connections that are open in all workers of a server, and the listeners that could accept more. Any thread.
@@ -30,7 +30,7 @@ public:
 
     explicit connection_counter(limits max);
 
-    /// Counts the connection and its address if it is admitted.
+    /// Decides whether a connection from this address is admitted. If so, counts the connection, also for its address.
     [[nodiscard]] admission try_open(address_group address);
     /// Counts a connection that only receives a refusal; it does not count for its address. Returns false if the maximum number
     /// of connections is open.
@@ -48,7 +48,7 @@ public:
 
 private:
     const limits max_;
-    const std::size_t max_share_; ///< max number of connections that the share allows
+    const std::size_t max_share_; ///< max number of connections of one address, as `limits::share` allows
     mutable std::mutex mutex_;    // guards the members below
     std::condition_variable changed_;
     std::size_t open_ = 0;
@@ -56,8 +56,8 @@ private:
     std::map<address_group, std::size_t> by_address_; ///< number of open connections
 };
 
-/// Represents one of the open connections in the counter, and gives it back exactly once. Movable, not copyable. The counter
-/// must outlive the slot. One thread.
+/// Counts as one of the open connections of the counter, until `give_back` or the destructor is called. Movable, not copyable.
+/// The counter must outlive the slot. One thread.
 class connection_slot {
 public:
     connection_slot(connection_counter& counter, std::optional<address_group> group) noexcept
@@ -71,7 +71,7 @@ public:
 
     /// The address for which the connection is counted; empty if it is not counted for one.
     [[nodiscard]] const std::optional<address_group>& address() const noexcept { return address_; }
-    /// Gives the slot back before the end of this object.
+    /// Stops counting the connection before the end of this object.
     void give_back() noexcept {
         if (counter_ != nullptr)
             counter_->close(address_);

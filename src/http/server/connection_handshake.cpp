@@ -65,7 +65,7 @@ awaitable<bool> connection::secure() {
         memory_.count_session(tls_session::read_memory);
         co_return true;
     }
-    if (!fsm_.is_closed()) { // the client may not have received the alert yet
+    if (!fsm_.is_closed()) { // `serve` lingers, because the client may not have received the alert yet
         worker_.metrics().count_refusal(failed_handshake);
         worker_.common().log.debug("a TLS handshake failed", {{"reason", failure.message()}});
         socket_.drop_tls();
@@ -85,9 +85,9 @@ awaitable<bool> connection::wait_for_handshake() {
     co_return !fsm_.is_closed();
 }
 
-/// With TLS, a connection stops being idle when a record begins to arrive; without TLS, when the first byte of a header
-/// arrives. From then on it has the deadline of a header, and can be closed for others even if the record is
-/// never complete.
+/// Waits until a record begins to arrive. From then on, the connection is no longer idle: it has the deadline of a header, and
+/// can be closed for others even if the record is never complete. A connection
+/// without TLS has this deadline as soon as the first byte of a header has arrived.
 awaitable<bool> connection::wait_for_record() {
     memory_.count_session(tls_session::idle_memory);
     if (!socket_.has_pending_record()) {

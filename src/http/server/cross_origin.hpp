@@ -18,13 +18,14 @@ namespace atrium::http {
 /// Fetch standard). Does not change after construction, so any thread may use it.
 class cross_origin {
 public:
-    /// Uses `settings::cors_origins` and `settings::cors_headers`. Without origins nothing is ever added to a response.
+    /// Uses `settings::cors_origins` and `settings::cors_headers`. If no origins are configured, nothing is added to any
+    /// response.
     explicit cross_origin(const settings& s);
 
     /// The header lines for the response to a request.
     [[nodiscard]] std::string_view lines_for(const request& q) const;
 
-    /// Whether this is a preflight request for a page that is allowed to send requests.
+    /// Whether a request is a preflight request for a page that is allowed to send requests.
     [[nodiscard]] bool is_preflight(const request& q) const;
 
     /// 204 with the methods of the path; `match` is the router's result.

@@ -7,7 +7,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t max_reserved = 128; // a server on two threads with a broker uses about 40, each further thread five more
+constexpr std::size_t max_reserved = 128; // a server on two threads with a broker uses about 40; each further thread adds five
 
 } // namespace
 

@@ -15,7 +15,7 @@ namespace atrium::http {
 
 /// The state of a connection that may be closed for a new one, in the order of eviction.
 enum class eviction_rank {
-    lingering, ///< its last response is sent
+    lingering, ///< its last response was sent, and further input is discarded
     idle,      ///< between two requests
     header,    ///< a request's header has begun to arrive
 };
@@ -24,7 +24,7 @@ enum class eviction_rank {
 struct eviction_standing {
     eviction_rank rank;
     std::chrono::steady_clock::time_point
-        deadline; ///< the deadline of its state; if it is earlier, the state has lasted longer
+        deadline; ///< the deadline of the connection's state; the earlier it is, the longer the state has lasted
 
     auto operator<=>(const eviction_standing&) const = default;
 };

@@ -18,11 +18,11 @@ namespace atrium::http {
 /// Certificate and key of a server. Any thread.
 class server_identity {
 public:
-    /// Reads both from their files. Throws `certificate_error`.
+    /// Reads certificate and key from their files. Throws `certificate_error`.
     server_identity(const tls_settings& files, metrics::registry& metrics, logger log);
 
-    /// Reads both again. If they cannot be used, logs why and keeps the old ones. Existing sessions keep the certificate with
-    /// which they have begun.
+    /// Reads certificate and key again. If they cannot be used, logs why and keeps the old ones. Existing sessions keep the
+    /// certificate with which they have begun.
     void reload();
 
     [[nodiscard]] std::unique_ptr<tls_session> new_session() const;

@@ -31,7 +31,7 @@ public:
     // Functions for a request that `refuse` has accepted and whose response continues after its header.
 
     [[nodiscard]] const refusal* refuse_stream(const request& q) const;
-    /// Pages of `web_socket_settings::origins` are allowed too.
+    /// Also accepts requests of pages whose origin is in `web_socket_settings::origins`.
     [[nodiscard]] const refusal* refuse_web_socket(const request& q) const;
 
 private:

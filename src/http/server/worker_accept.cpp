@@ -22,7 +22,7 @@ constexpr refusal too_many_from_address{status::service_unavailable, "connection
                                         "there are too many connections from this address", 1s};
 constexpr refusal address_has_its_share{
     status::service_unavailable, "address_share",
-    "this address has its share of the connections, and none of them could be closed for this one", 1s};
+    "this address has its share of the connections, and none of them could be closed for the new one", 1s};
 
 bool is_shortage(const error_code& failure) {
     using boost::system::errc::too_many_files_open_in_system;

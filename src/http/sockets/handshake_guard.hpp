@@ -5,10 +5,9 @@
 
 namespace atrium::http {
 
-/// Inspects the data that a client sends before its handshake is complete, and finds messages for which OpenSSL would reserve
-/// too much memory: as soon as the header of a ClientHello has arrived, OpenSSL allocates the announced size, which can be
-/// 128 KiB.
-/// One connection owns the guard. No I/O.
+/// Inspects the data that a client sends before its handshake is complete, and refuses messages for which OpenSSL would reserve
+/// too much memory. As soon as the header of a ClientHello has arrived, OpenSSL allocates the announced size, which can be
+/// 128 KiB. One connection owns the guard. No I/O.
 class handshake_guard {
 public:
     /// Maximum size of a ClientHello. Those of browsers have 2 KiB or less, even with keys that resist quantum computers.

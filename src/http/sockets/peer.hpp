@@ -21,8 +21,8 @@ enum class peer_state {
 /// Bytes that the system has accepted but the other end has not acknowledged; 0 if unknown.
 [[nodiscard]] std::size_t unacknowledged_bytes(tcp_socket& socket);
 
-/// Makes the system break the connection if sent data is not acknowledged for this long, because the other end is unreachable
-/// or does not read.
+/// Makes the system break the connection if sent data is not acknowledged for this long, which means that the other end is
+/// unreachable or does not read.
 void limit_unacknowledged(tcp_socket& socket, std::chrono::milliseconds time);
 
 } // namespace atrium::http

@@ -33,10 +33,10 @@ public:
         key& operator=(const key&) = default;
         ~key(); ///< erases the key
     };
-    /// The key for a new ticket. Empty if there are no random numbers; then the client gets no ticket.
+    /// The key for a new ticket. Empty if the system has no random numbers. In this case, the client gets no ticket.
     [[nodiscard]] std::optional<key> current();
-    /// The key of a ticket that a client has sent. Empty if the key is too old, or is not one of this server; then the
-    /// handshake is a full one.
+    /// The key of a ticket that a client has sent. Empty if the key is too old, or is not one of this server. In this
+    /// case, the client must do a full handshake.
     [[nodiscard]] std::optional<key> find(const unsigned char* name);
     /// Replaces and erases keys that are too old. `current` and `find` do this as well. Call it from time to time, in case no
     /// client connects.
@@ -51,7 +51,8 @@ private:
     std::optional<key> previous_;
 };
 
-/// Lets the tickets of a server use these keys, for as long as a connection uses the context.
+/// Makes a server with this context encrypt its tickets with `keys`. The context keeps the keys alive, and is itself kept alive
+/// by its connections.
 void use_ticket_keys(const tls_context& context, std::shared_ptr<ticket_keys> keys);
 
 } // namespace atrium::http

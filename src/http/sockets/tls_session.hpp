@@ -24,8 +24,8 @@ struct tls_result {
     tcp_socket::wait_type direction = tcp_socket::wait_read;
 };
 
-/// The state of TLS on one connection. It does not own the socket: each function gets its descriptor, does what can be done
-/// without waiting, and never blocks. One thread.
+/// The state of TLS on one connection. It does not own the socket. Each function gets the descriptor of the socket, does what
+/// can be done without waiting, and never blocks. One thread.
 class tls_session {
 public:
     // Estimates of the memory that a session uses, in bytes; measured by tests/unit/http/server/tls_memory_test.cpp.

@@ -19,7 +19,7 @@
 namespace atrium::http {
 
 /// A TCP socket, with or without TLS, with all functions that HTTP, streamed bodies and WebSockets need to send and receive.
-/// Without TLS, each function calls that of the socket. It is an `AsyncStream` of Beast. One thread.
+/// Without TLS, each function calls the corresponding function of the TCP socket. It is an `AsyncStream` of Beast. One thread.
 ///
 /// After `write_some` has failed with would_block, or an asynchronous write was cancelled, the next write must begin with the
 /// same bytes, because they may be in a record of which a part has been sent.
@@ -31,7 +31,7 @@ public:
     explicit transport_socket(tcp_socket socket) noexcept : socket_{std::move(socket)} {}
 
     [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
-    /// The socket itself, for its options and for facts about the other end. If there is TLS, it carries the encrypted bytes.
+    /// The socket itself, for its options and for facts about the other end. With TLS, the socket carries the encrypted bytes.
     [[nodiscard]] tcp_socket& tcp() noexcept { return socket_; }
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
 
@@ -138,7 +138,7 @@ public:
     void notify_of_end() noexcept;
 
 private:
-    /// The beginning of a buffer sequence.
+    /// The first buffers of a sequence, at most 16, without empty ones.
     struct buffer_list {
         template <class Buffers>
         explicit buffer_list(const Buffers& buffers) {

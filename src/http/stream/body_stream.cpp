@@ -64,7 +64,7 @@ awaitable<bool> body_stream::run(const body_producer& produce, std::exception_pt
     if (ending_ == end_reason::none)
         ending_ = end_reason::finished;
     const bool is_regular = ending_ == end_reason::finished || ending_ == end_reason::shutdown;
-    if (!is_regular) // not in one expression with &&, because g++ 12 always awaits its right side
+    if (!is_regular) // not in one expression with &&, because g++ 12 always awaits the right side of &&
         co_return false;
     co_return co_await finish();
 }
@@ -170,7 +170,7 @@ void body_stream::check(time_point now) {
             stop_producer(end_reason::client_left);
             return;
         }
-        if (peer == peer_state::half_closed && !std::exchange(is_asked_, true))
+        if (peer == peer_state::half_closed && !std::exchange(has_asked_client_, true))
             last_sent_ = time_point::min(); // the keep-alive, which is now due, shows whether the client is still there
     }
     if (make_keep_alive_ && last_sent_ + environment_.settings.stream.keep_alive <= now) {

@@ -72,12 +72,12 @@ private:
     std::function<std::string()> make_keep_alive_; ///< empty unless it was set
     end_reason ending_ = end_reason::none;
     bool is_sending_ = false;
-    bool is_stop_due_ = false;               ///< cancel the producer when the current piece is sent
+    bool is_stop_due_ = false;               ///< whether to cancel the producer once the current piece is sent
     std::size_t bytes_since_pause_ = 0;      ///< bytes sent without letting other connections run
     std::optional<time_point> unsent_since_; ///< the time since which the client has not received `output_`
     time_point last_sent_;
-    time_point last_look_;
-    bool is_asked_ = false; ///< whether a half-closed client was sent a keep-alive, to find out if it is still there
+    time_point last_look_;          ///< when `check` last looked whether the client is still there
+    bool has_asked_client_ = false; ///< whether a keep-alive was sent to a half-closed client, to find out if it is still there
 };
 
 } // namespace atrium::http

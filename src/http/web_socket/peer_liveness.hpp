@@ -13,7 +13,11 @@ enum class ping_state {
     waiting_for_sign, ///< the ping was sent, and the peer has sent nothing since
 };
 
-enum class ping_event { heard, silent, sent };
+enum class ping_event {
+    heard,  ///< something has arrived from the peer
+    silent, ///< nothing has arrived from the peer for `web_socket_settings::ping`
+    sent,   ///< the ping was sent, or is about to be sent
+};
 
 /// The transition table. An event that is not relevant in a state changes nothing.
 [[nodiscard]] ping_state transition(ping_state state, ping_event event) noexcept;

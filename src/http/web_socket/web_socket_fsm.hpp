@@ -37,7 +37,7 @@ enum class web_socket_event {
 
 enum class web_socket_action {
     none,
-    drop_received,
+    drop_received, ///< drop a message that has arrived and that the session has not taken
     close_normal,
     close_going_away,
     close_internal_error,

@@ -23,9 +23,9 @@ class authenticator {
 public:
     virtual ~authenticator() = default;
 
-    /// Returns null if the credentials are missing, unknown, expired or revoked; a client must not learn which of these. If
-    /// `auth.mode` is "none", returns `principal::anonymous` for everyone. The coroutine may wait for the keys of an issuer of
-    /// JSON Web Tokens, so the views in `presented` must remain valid until it ends.
+    /// Returns null if the credentials are missing, unknown, expired or revoked. A client must not learn which of these is
+    /// the case. If `auth.mode` is "none", returns `principal::anonymous` for everyone. The coroutine may wait for the keys of
+    /// an issuer of JSON Web Tokens, so the views in `presented` must remain valid until it ends.
     [[nodiscard]] virtual awaitable<std::shared_ptr<const principal>> authenticate(credentials presented) = 0;
 };
 

@@ -64,7 +64,7 @@ private:
     std::vector<std::string> scopes_;
     bool is_admin_;
     std::optional<time_point> expires_;
-    std::shared_ptr<const validity> valid_;
+    std::shared_ptr<const validity> validity_;
 };
 
 /// The name of a client for log lines, stored rows and idempotency keys. It is "anonymous" if `client` is null, that is, if

@@ -19,17 +19,19 @@ public:
     /// Every client may use the route or field, without a credential: for health checks, and for pages on which people sign in.
     [[nodiscard]] static requirement nothing() { return requirement{kind::nothing, {}}; }
 
-    /// Any valid credential. Later checks decide what the principal may do, for example for each field of GraphQL.
+    /// Every client with a valid credential may use the route or field. Later checks decide what the principal may do, for
+    /// example for each field of GraphQL.
     [[nodiscard]] static requirement any_principal() { return requirement{kind::any_principal, {}}; }
 
-    /// A scope, such as "users:read". Throws std::logic_error if the text is not a scope.
+    /// Only clients that have the scope `name`, such as "users:read", may use the route or field. Throws std::logic_error if
+    /// `name` is not a scope.
     [[nodiscard]] static requirement for_scope(std::string name);
 
     [[nodiscard]] bool is_declared() const noexcept { return kind_ != kind::undeclared; }
     [[nodiscard]] bool is_open() const noexcept { return kind_ == kind::nothing; }
     [[nodiscard]] const std::string& scope() const noexcept { return scope_; } ///< empty unless a scope is required
 
-    /// "open", "authenticated", or the scope; for people and for the index of routes.
+    /// "undeclared", "open", "authenticated", or the scope; for people and for the index of routes.
     [[nodiscard]] std::string_view text() const noexcept;
 
     friend bool operator==(const requirement&, const requirement&) = default;
@@ -44,7 +46,7 @@ private:
 
 /// Decides whether a principal meets a requirement. This is the only place where this is decided.
 /// @param client null if the client has presented no valid credential
-/// Errors: unauthenticated, forbidden (its detail names the missing scope). Nothing meets an undeclared requirement.
+/// Errors: unauthenticated; forbidden, with a detail that names the missing scope. Nothing meets an undeclared requirement.
 [[nodiscard]] result<> check(const principal* client, const requirement& required);
 
 } // namespace atrium::access

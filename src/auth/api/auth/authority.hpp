@@ -70,8 +70,8 @@ public:
     /// (`settings::refusals`). Empty if the sender need not wait.
     [[nodiscard]] std::optional<std::chrono::seconds> find_wait(const access::credentials& presented) const;
 
-    // Tokens. The functions log the change; `actor` is the name of the principal that makes it. Errors: those of the functions
-    // in <auth/tokens.hpp>; unavailable.
+    // Tokens. The functions that change a token log the change. `actor` is the name of the principal that makes it. Errors:
+    // those of the functions in <auth/tokens.hpp>; unavailable.
 
     /// Must not be called if the mode is `none`, because any client could then create a token and use it in another mode.
     [[nodiscard]] awaitable<result<issued_token>> create_token(token_request request, std::string actor);

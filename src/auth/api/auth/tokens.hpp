@@ -27,7 +27,7 @@ inline constexpr std::string_view command_line = "command line";
 
 using token_id = id<struct token_tag>;
 
-/// A token as it is listed; the token itself is not stored.
+/// A token as it is listed, without its secret, which is not stored.
 struct token_row {
     token_id id = {};
     std::string name = {};

@@ -93,8 +93,8 @@ public:
 
     /// `target` is path and query, percent-encoded: "/users/?username=ann". The arguments must live until the call has ended.
     /// Errors: unavailable (no usable response in time), with a detail that may be shown to clients. The first failure is
-    /// logged with its cause, and so is the first success after it. Throws std::invalid_argument for a target that does not
-    /// begin with a slash or contains a blank, CR, LF or NUL, and for a header that contains CR, LF or NUL.
+    /// logged with its cause. The first success after a failure is logged as well. Throws std::invalid_argument for a target
+    /// that does not begin with a slash or contains a blank, CR, LF or NUL, and for a header that contains CR, LF or NUL.
     ///
     /// The call ends at `deadline` if that is before the deadline of the settings. Such a timeout is not a failure of the
     /// service: it is not logged, and does not change `state`.

@@ -31,8 +31,8 @@ class memory_budget;
 /// The memory that one use has taken from the budget. Any thread; lives as long as its budget.
 class memory_share {
 public:
-    /// Returns false if the budget has too little left. A large claim, which is one of more than `memory_budget::max_small`
-    /// bytes, does not use the reserve for small ones.
+    /// Returns false if the budget has too little left. A claim of more than `memory_budget::max_small` bytes is large, and
+    /// does not use the reserve for small claims.
     [[nodiscard]] bool try_take(std::size_t bytes, bool is_large) noexcept;
     /// Counts memory that is already in use, even if this exceeds the budget.
     void take(std::size_t bytes) noexcept;

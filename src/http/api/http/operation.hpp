@@ -81,17 +81,17 @@ struct operation {
 
 /// A JSON Schema that refers to a named schema: `{"$ref":"#/components/schemas/User"}`.
 [[nodiscard]] std::string schema_named(std::string_view name);
-/// An array of entities with this schema.
+/// A JSON Schema of an array whose items have the named schema.
 [[nodiscard]] std::string array_of(std::string_view name);
 
-/// A response whose body is JSON.
+/// Describes a response whose body is JSON.
 [[nodiscard]] described_response described_json(http::status s, std::string description, std::string schema,
                                                 std::vector<std::string_view> headers = {});
 
-/// A body that `read_body` reads: JSON, or one of the two kinds of forms.
+/// Describes a body that `read_body` can read: JSON, or one of the two kinds of forms.
 [[nodiscard]] request_body body_of_fields(std::string schema);
 
-/// A parameter in the path.
+/// Describes a parameter in the path.
 [[nodiscard]] parameter in_path(std::string name, std::string description, std::string schema);
 
 } // namespace atrium::http

@@ -33,7 +33,7 @@ struct response {
     /// `server_sent_events` (<http/server_sent_events.hpp>) and `web_socket_upgrade` (<http/web_socket.hpp>).
     std::shared_ptr<const continuation> after_header = {};
 
-    /// Sent instead of `body` if it is not empty, without being copied.
+    /// If this text is not empty, it is sent instead of `body`, without being copied.
     shared_text shared_body = {};
     /// The memory that the handler took from the budget. It is released once the connection counts the body itself, or the
     /// response is dropped.

@@ -19,9 +19,9 @@ namespace atrium::http {
 /// becomes a 500 with the request id, and its details are logged.
 using handler = std::function<awaitable<response>(const request&)>;
 
-/// Refuses a request if its header is enough to do so; the error becomes the response. Called before a large body is received,
-/// or one for which a client waits for permission (`Expect: 100-continue`). It is not called for every request, so the handler
-/// must not rely on it.
+/// Refuses a request if its header is enough to do so; the error becomes the response. Called before the server receives
+/// a body that is large, or for which the client waits for permission (`Expect: 100-continue`). It is not called for every
+/// request, so the handler must not rely on it.
 using early_check = result<> (*)(const request&);
 
 struct route;
@@ -89,7 +89,7 @@ public:
     [[nodiscard]] const authorization& get_authorization() const noexcept { return authorization_; }
 
     /// Replaces the handler of each route that was added so far with the result of `wrap`, which may call the old handler.
-    /// `wrap` must also add to the route's description what the new handler accepts and returns in addition.
+    /// If the new handler accepts or returns more than the old one, `wrap` must add this to the route's description.
     void wrap_handlers(const std::function<handler(route& r, handler h)>& wrap);
 
     /// The result of looking up a request.

@@ -36,8 +36,8 @@ public:
     server(settings s, const router& routes, metrics::registry& metrics, logger log, recent_requests* recent = nullptr);
     ~server();
 
-    /// Listens and serves. Throws `listen_error` if the address is not valid or the port is in use, even if the program that
-    /// uses it allows others to share it.
+    /// Listens and serves. Throws `listen_error` if the address is not valid or the port is in use. A port also counts as in
+    /// use if the program that listens there lets others share it.
     void start();
 
     /// The port on which the server listens, after `start`.
@@ -68,9 +68,9 @@ public:
     /// complete. Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// Stops the workers and joins their threads. A handler that has not ended after two seconds is destroyed while it waits.
-    /// Before this function is called, `drain` should have ended the connections, since those that are still open are cut, and
-    /// the database should have been closed. Idempotent.
+    /// Stops the workers and joins their threads. Connections that are still open are cut, so `drain` should be called before.
+    /// The database should be closed before as well. A handler that has not ended after two seconds is destroyed while it
+    /// waits. Idempotent.
     void stop();
 
 private:

@@ -26,7 +26,7 @@ enum class source { json, form, query, graphql };
 
 struct null {};
 struct nested {       ///< an object or an array, which few fields accept
-    std::string json; ///< without blanks; numbers and repeated names are as the client wrote them
+    std::string json; ///< in compact form; numbers and repeated names are as the client wrote them
 };
 struct unusable {}; ///< a value that cannot be read at all; `field::error` is the reason
 struct number {     ///< JSON text; for a body exactly as the client wrote it, so that the number is not rounded
@@ -71,9 +71,9 @@ public:
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
     /// Reads a text. Reports a missing field as an error. Returns an empty string if there is no valid value.
     [[nodiscard]] std::string required_text(std::string_view name);
-    /// JSON does not distinguish kinds of numbers: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are
-    /// not integers. In the other sources, a string of decimal digits, which may begin with a minus sign, is an integer as
-    /// well. A number outside `min`..`max` is an error.
+    /// Reads an integer. JSON does not distinguish kinds of numbers: 1.0 and 1e0 are the integer 1, while 1.5,
+    /// 1.0000000000000000001 and "1" are not integers. In the other sources, a string of decimal digits, which may begin with a
+    /// minus sign, is an integer as well. A number outside `min`..`max` is an error.
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
     [[nodiscard]] std::optional<bool> boolean(std::string_view name);   ///< in a form or query string: "true" or "false"
     [[nodiscard]] std::optional<timestamp> time(std::string_view name); ///< RFC 3339
@@ -95,7 +95,7 @@ public:
     /// Adds the error "is required", unless the name already has an error.
     void add_missing(std::string_view name) { add_error(name, "is required"); }
 
-    /// Reports an error found by the caller, unless the name already has one.
+    /// Reports an error that the caller has found, unless the name already has an error.
     void add_error(std::string_view name, std::string detail);
 
     /// Returns success, or one error that lists all reported errors, in the order in which the client wrote the names, followed

@@ -12,7 +12,7 @@
 
 namespace atrium::rate_limits {
 
-/// Counts the requests of each client in windows of equal length, one after the other. Any thread.
+/// Counts the requests of each client in consecutive windows of equal length. Any thread.
 ///
 /// Memory is bounded: the clients are divided into shards by their hashes, and once a shard has its part of `max_clients`
 /// clients, further clients of the shard share one count. So these clients may be refused too early, but never too late.
@@ -26,7 +26,7 @@ public:
         std::int64_t requests;     ///< number of requests in this window; after `add`, including the new one
         std::chrono::seconds left; ///< the time until the next window begins, rounded up
     };
-    /// Counts one more request of the client.
+    /// Counts one more request of the client, and returns the new count.
     count add(std::string_view client, clock::time_point now);
     /// The requests of the client so far, without adding one.
     [[nodiscard]] count find(std::string_view client, clock::time_point now);
@@ -43,7 +43,8 @@ private:
         std::unordered_map<std::string, std::int64_t, text_hash, std::equal_to<>> requests;
         std::int64_t requests_of_others = 0; ///< the count that the clients beyond the maximum share
 
-        /// Forgets all counts if a new window has begun. Returns the count of a client; null if it has none yet.
+        /// Forgets all counts if a new window has begun. Returns the client's own count or, if the shard is full and the client
+        /// has none, the shared count. Returns null if the client has no count yet but can get one.
         [[nodiscard]] std::int64_t* find(std::string_view client, std::int64_t current_window, std::size_t max_clients);
     };
     [[nodiscard]] shard& shard_of(std::string_view client) noexcept { return shards_[text_hash{}(client) % shard_count]; }
