@@ -45,7 +45,8 @@ struct applied_migration {
 };
 
 /// An SQLite file with one writer thread (group commit) and a read-only connection for each thread that reads. Each module can
-/// use only its own tables. `journal_mode=WAL` and `synchronous=FULL`: once `write` has completed, the change is on disk.
+/// use only its own tables. The writer uses `journal_mode=WAL` and `synchronous=FULL`, so once `write` has completed, the
+/// change is on disk.
 ///
 /// While the database is open, it holds a lock that prevents any other server from using the file, by whatever path. Any thread
 /// may use this object. `close` (or the destructor) finishes the queued writes, checkpoints and joins the writer; it must be
@@ -67,14 +68,14 @@ public:
     /// The migrations that `migrate` would apply, in order.
     [[nodiscard]] std::vector<pending_migration> pending() const;
 
-    /// The migrations that have been applied, in the order in which this was done. Call it before `start`.
+    /// The migrations that have been applied, in the order in which they were applied. Call it before `start`.
     [[nodiscard]] std::vector<applied_migration> applied() const;
 
     /// Applies the pending migrations, each in its own transaction together with its record, and returns them. Call it before
     /// `start`. Throws `open_error`, which names the migration that failed; those before it are kept.
     std::vector<pending_migration> migrate();
 
-    /// See `catalog`. Call these two before `start`.
+    /// See `catalog`. Call these two functions before `start`.
     [[nodiscard]] std::optional<table_layout> find_table(std::string_view name) const override;
     [[nodiscard]] std::vector<std::string> tables_without_index(std::string_view query) const override;
 
