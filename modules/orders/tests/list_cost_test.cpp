@@ -1,5 +1,5 @@
 // Measures the cost of lists in steps of SQLite's virtual machine. The number of steps is the same in each run and on every
-// machine. The cost of a page has a limit that does not depend on the number of rows, on how many of them match, and on the
+// machine. The cost of a page has a limit that depends neither on the number of rows, nor on how many of them match, nor on the
 // position of the page.
 #include "graphql_calls.hpp"
 

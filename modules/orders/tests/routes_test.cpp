@@ -207,7 +207,7 @@ TEST_CASE("PATCH of a final order lists every field that would change") {
     CHECK(refused.json().at("errors") == errors);
 }
 
-TEST_CASE("a change of an order to an invalid value, of its product name, or of an unknown order is refused") {
+TEST_CASE("PATCH of an order is refused if a value is invalid, if the product name is sent, or if the order is unknown") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

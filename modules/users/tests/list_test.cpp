@@ -70,7 +70,7 @@ TEST_CASE("a page has 100 users by default") {
     CHECK(ids(process.get("/users/?limit=1000")).size() == 101);
 }
 
-TEST_CASE("a name or an address finds its user, ignoring case") {
+TEST_CASE("the filters username and email find a user by the whole name or address, ignoring case") {
     users_process process;
     process.create("ann");
     process.create("bob");

@@ -63,7 +63,8 @@ TEST_CASE("a name with an invisible character is refused, for a new user and for
     CHECK(emoji.status == status::created);
 }
 
-TEST_CASE("a user whose stored name is no longer allowed can still be used, but not renamed to another such name") {
+TEST_CASE(
+    "a user whose stored name is no longer allowed can be read, changed and deleted, but not renamed to another such name") {
     users_process process;
     process.create("admin");
     REQUIRE(support::run(process.store("users").write([](storage::transaction& t) -> result<> {
@@ -137,7 +138,7 @@ TEST_CASE("conditional requests treat a list as an existing resource without an 
     CHECK(process.get("/users/?limit=0", {{"If-None-Match", "*"}}).status == status::bad_request);
 }
 
-TEST_CASE("an id that is not a positive 63-bit number is not found") {
+TEST_CASE("a request for an unknown user, or for an id that is not a positive 63-bit number, gets 404") {
     users_process process;
     process.create("ann");
     for (const auto* path : {"/users/2", "/users/0", "/users/-1", "/users/01", "/users/ann", "/users/9223372036854775808"})
