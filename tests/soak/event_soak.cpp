@@ -240,8 +240,8 @@ private:
 
 } // namespace
 
-TEST_CASE(
-    "however many events have passed, memory, database file and write-ahead log do not grow, and a page takes no longer") {
+TEST_CASE("however many events have passed, memory, database file and write-ahead log do not grow, nor does the time to read a "
+          "page") {
     const support::temporary_directory temporary;
     const char* const folder = std::getenv("ATRIUM_SOAK_FOLDER");
     process tested{folder && *folder ? std::filesystem::path{folder} : temporary.path()};
