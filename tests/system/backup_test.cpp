@@ -227,7 +227,7 @@ TEST_CASE("a backup of a database that does not exist, or over a file that exist
     server.stop();
 }
 
-TEST_CASE("`atrium check` reports an event key whose deliveries are queued behind nothing, with SQL that repairs this") {
+TEST_CASE("`atrium check` reports an event key that has queued deliveries but none that is ready, with SQL that repairs this") {
     running_server server{{R"(modules.enabled=["users"])"}};
     const auto user = server.create_user("ann"); // its event waits for the module orders, which does not run
     server.stop();

@@ -225,7 +225,8 @@ TEST_CASE("messages in the queue of a durable bridge survive a restart of the br
     s.server.stop();
 }
 
-TEST_CASE("if a broker accepts only durable queues, /readyz names the setting that makes a bridge durable, and this works") {
+TEST_CASE("if a broker accepts only durable queues, /readyz names the setting that makes a bridge durable, and a durable "
+          "bridge works") {
     if (shared_broker().major_version() < 4) {
         WARN("RabbitMQ 3 cannot refuse transient queues; the test is skipped");
         return;
