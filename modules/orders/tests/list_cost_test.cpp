@@ -96,7 +96,7 @@ TEST_CASE("a page of a list takes a limited number of SQLite steps, wherever the
     }
 }
 
-TEST_CASE("a page of a search takes a limited number of SQLite steps even after the last match by name") {
+TEST_CASE("a page of a search for users takes a limited number of SQLite steps even after the last match by name") {
     support::statement_log log;
     crowded_fixture process;
     // After the last match by name, the search reads addresses. All of them match as well, and each one is skipped, because its
@@ -180,7 +180,8 @@ TEST_CASE(
         }
 }
 
-TEST_CASE("a page takes a limited number of SQLite steps even if many orders are hidden because their users are deleted") {
+TEST_CASE(
+    "a page of orders takes a limited number of SQLite steps even if many orders are hidden because their users are deleted") {
     support::statement_log log;
     crowded_fixture process;
     REQUIRE(support::run(process.store("orders").write([&](storage::transaction& t) -> result<> {

@@ -35,7 +35,7 @@ TEST_CASE("an empty list of orders is an empty array") {
     CHECK(process.get("/orders/?user=ann").body == "[]");
 }
 
-TEST_CASE("a list shows each order as GET of that order does") {
+TEST_CASE("an order in a list has the same JSON as in the response to GET of this order") {
     filled_fixture process;
     CHECK(process.get("/orders/?limit=2").body ==
           "[" + process.get("/orders/1").body + "," + process.get("/orders/2").body + "]");

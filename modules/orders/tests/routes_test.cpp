@@ -81,7 +81,7 @@ TEST_CASE("an order for an unknown user is refused with an error at /username") 
     CHECK(process.published().empty());
 }
 
-TEST_CASE("every error of a new order is listed") {
+TEST_CASE("if a new order is refused, the response lists all errors") {
     orders_fixture process;
     CHECK(faults_of(process.post("/orders/", R"({"product_name":"","quantity":0,"color":"red"})")) ==
           "/product_name: must have 1 to 100 characters\n/quantity: must be between 1 and 1000000\n"
