@@ -88,7 +88,7 @@ const std::string consuming_bridge = R"({queue="from_the_shop",direction="consum
 
 } // namespace
 
-TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and each message becomes a dead letter") {
+TEST_CASE("a flood of malformed messages is logged with at most ten lines a minute, and each message becomes a dead letter") {
     bridged_server s{"[" + consuming_bridge + "]"};
     s.send("from_the_shop", std::vector<std::string>(300, "junk"));
     eventually([&] { return s.dead_letters() == 300; });

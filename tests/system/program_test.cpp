@@ -75,7 +75,7 @@ struct stuck_server {
 
 } // namespace
 
-TEST_CASE("version prints the version and the libraries") {
+TEST_CASE("`atrium version` prints the versions of the program and of its libraries") {
     const auto result = run({"version"});
     CHECK(result.status == 0);
     CHECK(result.out.starts_with("atrium 0.1.0\n"));
@@ -128,7 +128,7 @@ TEST_CASE("migrate --dry-run lists pending migrations and creates nothing, and m
     CHECK(run(arguments_for(folder, {"migrate", "--dry-run"})).out == up_to_date);
 }
 
-TEST_CASE("check inspects the database and changes nothing") {
+TEST_CASE("`atrium check` inspects the database and changes nothing") {
     support::temporary_directory folder;
     const auto file = (folder / "atrium.db").string();
     const auto absent = run(arguments_for(folder, {"check"}));
@@ -205,7 +205,7 @@ TEST_CASE("a second server with the same database is refused even after the lock
     server.stop();
 }
 
-TEST_CASE("check works while a server is running") {
+TEST_CASE("`atrium check` works while a server uses the database") {
     running_server server;
     server.create_user("ann");
     const auto result = run({"check", "--set", "storage.path=" + server.database().string()});
@@ -491,7 +491,7 @@ TEST_CASE("a name service that does not respond does not delay a stop beyond its
     }
 }
 
-TEST_CASE("a stop that is cut short ends with status 1 if the database file is lost") {
+TEST_CASE("a server that stops without waiting for a call ends with status 1 if its database file was moved away") {
     const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer must be the first preloaded library
     running_server server{
         {R"(modules.enabled=["orders"])", "modules.orders.users_url=http://users.example:8000", "shutdown.deadline=0ms"},

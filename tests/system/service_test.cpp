@@ -31,7 +31,7 @@ std::string next_report(const notify_socket& socket) {
 
 } // namespace
 
-TEST_CASE("a service reports that it listens, that it works, and that it stops") {
+TEST_CASE("a service reports to its service manager that it listens, that it works, and that it stops") {
     const auto is_abstract = GENERATE(false, true);
     const notify_socket socket{is_abstract};
     running_server server{{"shutdown.delay=2s", "shutdown.deadline=3s"}, service_environment(socket)};
@@ -49,7 +49,7 @@ TEST_CASE("a service reports that it listens, that it works, and that it stops")
     CHECK(server.log().find("warning") == std::string::npos);
 }
 
-TEST_CASE("a service reports that it reloads and is ready again") {
+TEST_CASE("after SIGHUP, a service reports to its service manager that it reloads, and then that it is ready") {
     const notify_socket socket;
     running_server server{{}, service_environment(socket)};
     const auto ready = socket.receive();

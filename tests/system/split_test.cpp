@@ -170,7 +170,7 @@ TEST_CASE("a call to a users process that does not respond ends at its deadline"
     CHECK(servers.place_order("ann", "milk").id == 2);
 }
 
-TEST_CASE("a client that disconnects cancels the request to users") {
+TEST_CASE("if a client disconnects, the request that orders has sent to users for this client is cancelled") {
     split_servers servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");

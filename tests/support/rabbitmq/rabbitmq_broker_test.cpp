@@ -100,7 +100,7 @@ TEST_CASE("the state of a queue has the exact numbers of messages and consumers"
     CHECK(broker.queues().empty()); // the queue is in another virtual host
 }
 
-TEST_CASE("has_replicas checks replicated queues only") {
+TEST_CASE("has_replicas ignores queues that are not replicated") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     run_python(publish, {broker.url(vhost), "of orders", "1"});
