@@ -49,8 +49,8 @@ struct applied_migration {
 /// change is on disk.
 ///
 /// While the database is open, it holds a lock that prevents any other server from using the file, by whatever path. Any thread
-/// may use this object. `close` (or the destructor) finishes the queued writes, checkpoints and joins the writer; it must be
-/// called before the io_contexts of waiting callers end.
+/// may use this object. `close` (or the destructor) finishes the queued writes, moves the write-ahead log into the file, and
+/// joins the writer. It must be called before the io_contexts of waiting callers end.
 class sqlite_database final : public database, public catalog {
 public:
     /// Opens or creates the file and compares the migrations recorded in it with `schemas`. Does not migrate.
@@ -88,8 +88,9 @@ public:
     /// such an error: the affected writes fail and change nothing, and later ones are tried.
     void start(std::function<void()> on_broken);
 
-    /// Finishes the queued writes and the running reads, checkpoints, and stops the writer. Later reads and writes are refused
-    /// as unavailable. If the file is no longer at its path, nothing at that path is changed. Idempotent.
+    /// Finishes the queued writes and the running reads, moves the write-ahead log into the file, and stops the writer. Later
+    /// reads and writes are refused as unavailable. If the file is no longer at its path, nothing at that path is changed.
+    /// Idempotent.
     void close();
 
     /// Whether new reads have to wait. While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait
