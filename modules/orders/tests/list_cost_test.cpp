@@ -160,7 +160,7 @@ TEST_CASE("a page of a connection takes a limited number of SQLite steps, forwar
          {"", "status: CANCELLED, ", "productName: \"tea\", ", "sort: \"-status\", ", "sort: \"productName\", "})
         for (const auto* slice : {"first: 10", "last: 10"}) {
             INFO(filter << slice);
-            // Decision 31: only the list by ids has an index that begins with the user.
+            // Decision 31: only the list in the order of the ids has an index that begins with the user.
             CHECK(cost("{ user(id: 1) { orders(" + std::string{filter} + slice + ") { edges { node { id } } } } }") <
                   (*filter == '\0' ? max_steps_of_page : max_steps_with_skipped_rows));
         }

@@ -1,5 +1,5 @@
-// Tests the order counts with events that come late, twice, or not at all, and after an update from the version that had no
-// table of counted orders.
+// Tests the order counts with events that come late, twice, or not at all, and after an update from a version without the table
+// of counted orders (users_order).
 #include "order_events.hpp"
 #include "order_table.hpp"
 #include "service.hpp"
