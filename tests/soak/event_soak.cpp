@@ -26,8 +26,9 @@
 #include <thread>
 #include <vector>
 
-// Passes many events through the journal of one process, with retention by count, and compares the end with the beginning. The
-// memory, the database file and its write-ahead log must not grow, and reading a page of the journal must not take longer.
+// Passes many events through the journal of one process, with retention by count, and compares the state at the end with the
+// state at the beginning. The memory, the database file and its write-ahead log must not grow, and reading a page of the
+// journal must not take longer.
 //
 // Environment: ATRIUM_SOAK_EVENTS (default 10,000,000), ATRIUM_SOAK_KEPT (how many events retention keeps, default 20,000, at
 // most a tenth of the events), ATRIUM_SOAK_FOLDER (where the database is; default a temporary folder).

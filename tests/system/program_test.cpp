@@ -363,7 +363,7 @@ TEST_CASE("SIGHUP has no effect on a server that is stopping") {
     s.server.process().signal(SIGTERM);
     eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
     const auto begin = std::chrono::steady_clock::now();
-    eventually([&] { // for more than a second, because in the first second no signal ends the server
+    eventually([&] { // repeated for more than a second, because in the first second no signal ends the server
         s.server.process().signal(SIGHUP);
         return std::chrono::steady_clock::now() - begin > std::chrono::milliseconds{1500};
     });
@@ -381,7 +381,7 @@ TEST_CASE("a server that was started with nohup ignores SIGHUP, even while it st
             200); // after this response, the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     server.expect_log("info app: stopping signal=SIGTERM");
-    eventually([&] { // for more than a second, because in the first second no signal ends the server
+    eventually([&] { // repeated for more than a second, because in the first second no signal ends the server
         server.process().signal(SIGHUP);
         server.process().signal(SIGINT);
         return !server.process().runs();
@@ -394,7 +394,7 @@ TEST_CASE("a second signal ends a server immediately while it is stopping") {
         stuck_server s;
         s.server.process().signal(SIGTERM);
         eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
-        eventually([&] { // for more than a second, because in the first second no signal ends the server
+        eventually([&] { // repeated for more than a second, because in the first second no signal ends the server
             s.server.process().signal(signal);
             return !s.server.process().runs();
         });
@@ -418,7 +418,7 @@ TEST_CASE("after a signal, requests are answered during shutdown.delay, which a 
         CHECK(created.status == 201);
         CHECK(created.header("Connection") == "close");
 
-        eventually([&] { // for more than a second, because signals in the first second are ignored
+        eventually([&] { // repeated for more than a second, because signals in the first second are ignored
             server.process().signal(signal);
             return !server.process().runs();
         });

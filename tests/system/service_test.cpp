@@ -41,7 +41,7 @@ TEST_CASE("a service reports to its service manager that it listens, that it wor
         CHECK(socket.receive() == "WATCHDOG=1");
 
     server.process().signal(SIGTERM);
-    // shutdown.delay, shutdown.deadline, and 8 s for what comes after the deadline
+    // The sum of shutdown.delay, shutdown.deadline, and 8 s for what comes after the deadline.
     CHECK(next_report(socket) == "STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=13000000");
     CHECK(client{server.port()}.get("/livez").status == 200); // during the delay
     server.process().signal(SIGKILL);
