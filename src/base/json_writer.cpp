@@ -35,9 +35,9 @@ bool needs_escape(char c) {
     return escapes[static_cast<unsigned char>(c)] != 0;
 }
 
-/// Whether one of eight bytes needs an escape. Subtracting n from each byte sets the highest bit of a byte that is below n, and
-/// `& ~values` excludes the bytes whose highest bit was set before. So `is_below` is nonzero in one of the highest bits exactly
-/// if there is a byte below n. A byte is equal to c if `byte ^ c` is below 1.
+/// Whether at least one of the eight bytes needs an escape. Subtracting n from each byte sets the highest bit of a byte that is
+/// below n, and `& ~values` excludes the bytes whose highest bit was set before. So `is_below` is nonzero in one of the highest
+/// bits exactly if there is a byte below n. A byte is equal to c if `byte ^ c` is below 1.
 constexpr bool has_escapes(std::uint64_t bytes) {
     constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
     constexpr auto is_below = [](std::uint64_t values, std::uint64_t n) { return (values - ones * n) & ~values; };

@@ -24,7 +24,7 @@ test('all schemas in /openapi.json are valid and have no unknown keywords', asyn
   assert.ok(description.operations.length > 40);
 });
 
-test('a difference between an exchange and the description is reported', async () => {
+test('each difference between a response or its request and the description is reported', async () => {
   const description = new Description(await openapi());
   const user = {
     id: 1,

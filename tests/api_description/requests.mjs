@@ -182,7 +182,7 @@ function damage(schema) {
     });
 }
 
-/** Replaces random names with names of users that may exist, and random GraphQL with documents that can be run. */
+/** Replaces random names with names of users that may exist, and random GraphQL with one of `documents`. */
 const withKnownNames = (value) => {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   const choice = JSON.stringify(value).length;

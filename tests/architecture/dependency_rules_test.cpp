@@ -53,7 +53,7 @@ TEST_CASE("an include of a part that may not be used is a violation") {
           faults{"src/base/log.cpp: includes <http/server.hpp>, but base may not use http"});
 }
 
-TEST_CASE("an include of a module outside of app is a violation") {
+TEST_CASE("an include of a module by a part other than app is a violation") {
     CHECK(faults_with_file("src/http/routes.cpp", "  #  include <users/user.hpp> // why not\n") ==
           faults{"src/http/routes.cpp: includes <users/user.hpp>, but http may not use users_api"});
 }

@@ -18,6 +18,8 @@ TEST_CASE("an entity that its module does not list is reported") {
     CHECK(unlisted_entities({module, loaf, crumb}) == texts{"modules/bakers/src/crumb.cpp describes crumb_entity" + sentence});
     CHECK(unlisted_entities({loaf, {module.path, ".publications = {{{}, &loaf_entity_of_others}}"}}).size() == 1);
     CHECK(unlisted_entities({{path, "const auto part = entity::describe_data<loaf>();"}}) == texts{});
+    CHECK(unlisted_entities({{path, "return entity::describe<loaf>(\"Loaf\");"}}) ==
+          texts{path + " describes an entity outside of a variable, so modules/bakers/src/module.cpp cannot list it"});
 }
 
 } // namespace atrium::architecture

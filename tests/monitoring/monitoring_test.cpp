@@ -95,7 +95,7 @@ const metrics& exported_metrics() {
     return all;
 }
 
-/// The texts that the first group of the pattern matches, each once.
+/// The different texts that the first group of the pattern matches.
 names find_all(const std::string& text, const std::string& pattern) {
     const std::regex expression{pattern};
     names found;

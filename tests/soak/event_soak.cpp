@@ -26,8 +26,9 @@
 #include <thread>
 #include <vector>
 
-// Passes many events through the journal of one process, with retention by count, and compares the end with the beginning. The
-// memory, the database file and its write-ahead log must not grow, and reading a page of the journal must not take longer.
+// Passes many events through the journal of one process, with retention by count, and compares the state at the end with the
+// state at the beginning. The memory, the database file and its write-ahead log must not grow, and reading a page of the
+// journal must not take longer.
 //
 // Environment: ATRIUM_SOAK_EVENTS (default 10,000,000), ATRIUM_SOAK_KEPT (how many events retention keeps, default 20,000, at
 // most a tenth of the events), ATRIUM_SOAK_FOLDER (where the database is; default a temporary folder).
@@ -240,8 +241,8 @@ private:
 
 } // namespace
 
-TEST_CASE(
-    "however many events have passed, memory, database file and write-ahead log do not grow, and a page takes no longer") {
+TEST_CASE("however many events have passed, memory, database file and write-ahead log do not grow, nor does the time to read a "
+          "page") {
     const support::temporary_directory temporary;
     const char* const folder = std::getenv("ATRIUM_SOAK_FOLDER");
     process tested{folder && *folder ? std::filesystem::path{folder} : temporary.path()};

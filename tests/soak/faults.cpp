@@ -59,12 +59,12 @@ void stop_server(scene&, side& target, dice& d) {
     target.server().start();
 }
 
-/// A server that does not know what is on its disk ends, which is allowed here.
+/// A server ends if it does not know whether a change is on its disk. This fault allows that.
 void fill_disk(scene&, side& target, dice& d) {
     target.disk().fill();
     eventually([&] {
         try {
-            return target.probe().status != 201;
+            return target.try_to_create().status != 201;
         } catch (const boost::system::system_error&) {
             return true;
         }
@@ -73,19 +73,19 @@ void fill_disk(scene&, side& target, dice& d) {
     target.disk().restore_space();
     eventually([&] {
         try {
-            return target.probe().status == 201;
+            return target.try_to_create().status == 201;
         } catch (const boost::system::system_error&) {
             return !target.server().process().runs();
         }
     });
 }
 
-/// Shifts the clock by up to an hour in either direction, until the next shift or the end.
+/// Shifts the clock by up to an hour in either direction, until the next shift or the end of the run.
 void change_clock(scene&, side& target, dice& d) {
     const std::chrono::seconds offset{static_cast<int>(d() % 7201) - 3600};
     target.time().shift(offset);
     eventually([&] {
-        const auto answer = target.probe();
+        const auto answer = target.try_to_create();
         INFO("answer: " << answer.body);
         REQUIRE(answer.status == 201);
         const auto created_at = parse_rfc3339(

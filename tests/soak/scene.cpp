@@ -12,7 +12,7 @@
 namespace atrium::soak {
 namespace {
 
-constexpr auto prober = "prober"; // the user of the orders that `side::probe` places
+constexpr auto customer = "customer"; // the user of the orders that `side::try_to_create` places
 
 /// Returns the path of libfaketime, which Debian installs in a folder that is named after the machine's architecture.
 std::string faketime_library() {
@@ -60,10 +60,10 @@ side::side(std::string name, support::rabbitmq_broker& broker, const std::string
     server_.start();
 }
 
-support::reply side::probe() {
+support::reply side::try_to_create() {
     if (name_ == "orders")
-        return server_.http().post("/orders/", {{"username", prober}, {"product_name", "tea"}});
-    const auto user = "probe-" + std::to_string(++probes_);
+        return server_.http().post("/orders/", {{"username", customer}, {"product_name", "tea"}});
+    const auto user = "user-" + std::to_string(++created_users_);
     return server_.http().post("/users/", {{"username", user}, {"email", user + "@example.com"}});
 }
 
@@ -77,7 +77,7 @@ scene::scene()
     // Waits for the three quorum queues. Each relay also has an exclusive queue for inquiries, which is not replicated.
     support::eventually([this] { return std::ranges::count_if(broker_.queues(vhost_), &support::broker_queue::quorum) == 3; });
     broker_.store_queue_list();
-    users_.server().create_user(prober);
+    users_.server().create_user(customer);
 }
 
 bool scene::is_at_rest() {

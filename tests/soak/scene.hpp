@@ -43,11 +43,11 @@ public:
     [[nodiscard]] memory_disk& disk() { return disk_; }
 
     /// Sends a request that creates an order (at the orders process) or a user, and returns the response.
-    [[nodiscard]] support::reply probe();
+    [[nodiscard]] support::reply try_to_create();
 
 private:
     std::string name_;
-    int probes_ = 0;
+    int created_users_ = 0;
     support::held_port port_;
     support::tcp_gate gate_;
     shifted_time time_;

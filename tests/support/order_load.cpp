@@ -217,7 +217,7 @@ void check_nothing_lost(running_server& users_process, running_server& orders_pr
     INFO("users whose orders were lost or counted twice:" << list_wrong_counts(counted, placed));
     INFO("events that were lost:" << list_lost_events(users, orders));
     CHECK(counted == placed);
-    // There are as many events as orders have ever been stored, including removed ones.
+    // There is one event for each order that has ever been stored, including orders that were removed.
     CHECK(orders.column("SELECT count(*) FROM events_log WHERE topic = 'orders.order_created'") ==
           orders.column("SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'orders_order')"));
 }

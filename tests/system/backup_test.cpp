@@ -198,7 +198,7 @@ TEST_CASE("a backup that does not fit on its disk is refused with a message, and
     CHECK(refused.out.empty()); // no files are left on the disk
 
     auto limited = backup_command(server.database(), folder / "copy.db");
-    limited.insert(limited.begin(), {"prlimit", "--fsize=20000"}); // a disk that becomes full during the backup
+    limited.insert(limited.begin(), {"prlimit", "--fsize=20000"}); // simulates a disk that becomes full
     const auto failed = run(limited);
     CHECK(failed.status == 1);
     CHECK(failed.err.find("cannot be written") != std::string::npos);
@@ -227,7 +227,7 @@ TEST_CASE("a backup of a database that does not exist, or over a file that exist
     server.stop();
 }
 
-TEST_CASE("`atrium check` reports an event key whose deliveries are queued behind nothing, with SQL that repairs this") {
+TEST_CASE("`atrium check` reports an event key that has queued deliveries but none that is ready, with SQL that repairs this") {
     running_server server{{R"(modules.enabled=["users"])"}};
     const auto user = server.create_user("ann"); // its event waits for the module orders, which does not run
     server.stop();

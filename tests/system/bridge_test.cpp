@@ -88,7 +88,7 @@ const std::string consuming_bridge = R"({queue="from_the_shop",direction="consum
 
 } // namespace
 
-TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and each message becomes a dead letter") {
+TEST_CASE("a flood of malformed messages is logged with at most ten lines a minute, and each message becomes a dead letter") {
     bridged_server s{"[" + consuming_bridge + "]"};
     s.send("from_the_shop", std::vector<std::string>(300, "junk"));
     eventually([&] { return s.dead_letters() == 300; });
@@ -225,7 +225,8 @@ TEST_CASE("messages in the queue of a durable bridge survive a restart of the br
     s.server.stop();
 }
 
-TEST_CASE("if a broker accepts only durable queues, /readyz names the setting that makes a bridge durable, and this works") {
+TEST_CASE("if a broker accepts only durable queues, /readyz names the setting that makes a bridge durable, and a durable "
+          "bridge works") {
     if (shared_broker().major_version() < 4) {
         WARN("RabbitMQ 3 cannot refuse transient queues; the test is skipped");
         return;

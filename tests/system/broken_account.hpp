@@ -34,7 +34,8 @@ struct broken_account {
         eventually([&] { return count("/events/dead-letters?limit=1000") == static_cast<std::size_t>(placed_orders); });
     }
 
-    /// Adds copies of the first dead letter to the database, enough for an operation that takes longer than a request.
+    /// Adds copies of the first dead letter to the database, so many that an operation on all of them continues after the
+    /// response to its request.
     void add_many() {
         fail(1);
         server.stop();

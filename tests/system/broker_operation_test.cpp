@@ -15,7 +15,7 @@
 #include <fstream>
 #include <memory>
 
-// Tests situations of operators with the real program: a change of the adapter, a second process, a broker that refuses the
+// Tests what operators do and see with the real program: a change of the adapter, a second process, a broker that refuses the
 // server.
 
 namespace {
@@ -194,7 +194,8 @@ TEST_CASE("`atrium events drain` drains the broker, and the other adapter contin
     server.stop();
 }
 
-TEST_CASE("without a drain, the other adapter refuses to start and gives advice, unless it is forced") {
+TEST_CASE(
+    "without a drain, a server refuses to start with the other adapter and gives advice, unless it is started with --force") {
     running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
     server.create_user("ann");
     server.place_order("ann", "tea");

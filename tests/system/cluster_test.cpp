@@ -78,7 +78,7 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     servers.stop();
 }
 
-TEST_CASE("a queue is replaced only while every node is up, and a node that returns loses no event") {
+TEST_CASE("a queue with a delivery limit is replaced only while every node is up, and a node that returns loses no event") {
     rabbitmq_broker first;
     if (first.major_version() < 4) {
         WARN("RabbitMQ 3 has no default delivery limit; the test of replacing a queue in a cluster is skipped");

@@ -171,7 +171,7 @@ TEST_CASE("with authentication, the page of the console is open, but its data ne
     CHECK(house.at("principal").at("scopes") == value{"metrics:read"});
 }
 
-TEST_CASE("the link for the first administrator leads a browser to the console, and a program to its session") {
+TEST_CASE("the link for the first administrator leads a browser to the console, with a session that has the scope admin") {
     running_server server{{"auth.mode=token"}};
     std::string link;
     eventually([&] {

@@ -42,7 +42,8 @@ int restart_count() {
     return text ? std::atoi(text) : 22;
 }
 
-/// Limits the size of the process's files to a size that is enough for its log, so that no event can be stored.
+/// Limits the size of the files of the process. The limit is enough for its log, but too small for its database, so no event
+/// can be stored.
 void fill_disk_of(running_server& server) {
     constexpr rlimit full{.rlim_cur = 12'288, .rlim_max = 12'288};
     REQUIRE(::prlimit(server.process().id(), RLIMIT_FSIZE, &full, nullptr) == 0);

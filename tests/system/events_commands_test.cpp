@@ -251,7 +251,7 @@ TEST_CASE("without --server, atrium events uses the server of the configuration"
     CHECK(contains(output_of(listed), "users.order_statistics"));
 }
 
-TEST_CASE("an invalid command of atrium events ends with status 2, and a missing server with status 1 and advice") {
+TEST_CASE("an invalid command of atrium events ends with status 2, and a valid one without a server with status 1 and advice") {
     running_server server;
     CHECK(run({atrium_program(), "events", "list", "--server", "127.0.0.1:1"}).status == 2);
     CHECK(run({atrium_program(), "events", "list", "--server", url_of(server), "--token", "a b"}).status == 2);

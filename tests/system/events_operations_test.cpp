@@ -368,7 +368,7 @@ TEST_CASE("an operator can publish an event if a module publishes its topic and 
           "/data/revision: must be an integer\n/data/username: is required\n");
 }
 
-TEST_CASE("an event with a deliver_at in the future is in the log as scheduled, and one in the past is delivered immediately") {
+TEST_CASE("an event with a future deliver_at is scheduled, and an event with a past deliver_at is delivered immediately") {
     running_server server;
     server.create_user("ann");
     eventually([&] { return server.is_quiet(); });

@@ -157,8 +157,8 @@ void check_exactly_once(running_server& server, const interface& i) {
 
 } // namespace
 
-TEST_CASE(
-    "requests that are repeated with their key after broken connections and kill -9 take effect once and have one response") {
+TEST_CASE("requests that are repeated with their idempotency key after broken connections and kill -9 take effect once and "
+          "have one response") {
     const auto& tested = GENERATE(rest, graphql);
     const auto seed = std::random_device{}();
     INFO(tested.path << ", seed " << seed);

@@ -76,7 +76,7 @@ TEST_CASE("orders show the new name of a user") {
     CHECK(server.place_order("anna", "milk").user == "anna");
 }
 
-TEST_CASE("a new order changes the ETag of its user, because the user's body shows the order count") {
+TEST_CASE("a new order changes the ETag of its user, because the JSON of a user contains the order count") {
     deployment server;
     server.create_user("ann");
     const auto first_etag = server.http().get("/users/1").header("ETag");

@@ -67,7 +67,7 @@ TEST_CASE("an order can be placed with a form") {
     CHECK(answer.json().at("order").at("quantity") == 3);
 }
 
-TEST_CASE("every error of a new order is listed") {
+TEST_CASE("if a new order is refused, the response lists all errors") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();

@@ -75,7 +75,7 @@ struct stuck_server {
 
 } // namespace
 
-TEST_CASE("version prints the version and the libraries") {
+TEST_CASE("`atrium version` prints the versions of the program and of its libraries") {
     const auto result = run({"version"});
     CHECK(result.status == 0);
     CHECK(result.out.starts_with("atrium 0.1.0\n"));
@@ -128,7 +128,7 @@ TEST_CASE("migrate --dry-run lists pending migrations and creates nothing, and m
     CHECK(run(arguments_for(folder, {"migrate", "--dry-run"})).out == up_to_date);
 }
 
-TEST_CASE("check inspects the database and changes nothing") {
+TEST_CASE("`atrium check` inspects the database and changes nothing") {
     support::temporary_directory folder;
     const auto file = (folder / "atrium.db").string();
     const auto absent = run(arguments_for(folder, {"check"}));
@@ -205,7 +205,7 @@ TEST_CASE("a second server with the same database is refused even after the lock
     server.stop();
 }
 
-TEST_CASE("check works while a server is running") {
+TEST_CASE("`atrium check` works while a server uses the database") {
     running_server server;
     server.create_user("ann");
     const auto result = run({"check", "--set", "storage.path=" + server.database().string()});
@@ -363,7 +363,7 @@ TEST_CASE("SIGHUP has no effect on a server that is stopping") {
     s.server.process().signal(SIGTERM);
     eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
     const auto begin = std::chrono::steady_clock::now();
-    eventually([&] { // for more than a second, because in the first second no signal ends the server
+    eventually([&] { // repeated for more than a second, because in the first second no signal ends the server
         s.server.process().signal(SIGHUP);
         return std::chrono::steady_clock::now() - begin > std::chrono::milliseconds{1500};
     });
@@ -381,7 +381,7 @@ TEST_CASE("a server that was started with nohup ignores SIGHUP, even while it st
             200); // after this response, the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     server.expect_log("info app: stopping signal=SIGTERM");
-    eventually([&] { // for more than a second, because in the first second no signal ends the server
+    eventually([&] { // repeated for more than a second, because in the first second no signal ends the server
         server.process().signal(SIGHUP);
         server.process().signal(SIGINT);
         return !server.process().runs();
@@ -394,7 +394,7 @@ TEST_CASE("a second signal ends a server immediately while it is stopping") {
         stuck_server s;
         s.server.process().signal(SIGTERM);
         eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
-        eventually([&] { // for more than a second, because in the first second no signal ends the server
+        eventually([&] { // repeated for more than a second, because in the first second no signal ends the server
             s.server.process().signal(signal);
             return !s.server.process().runs();
         });
@@ -418,7 +418,7 @@ TEST_CASE("after a signal, requests are answered during shutdown.delay, which a 
         CHECK(created.status == 201);
         CHECK(created.header("Connection") == "close");
 
-        eventually([&] { // for more than a second, because signals in the first second are ignored
+        eventually([&] { // repeated for more than a second, because signals in the first second are ignored
             server.process().signal(signal);
             return !server.process().runs();
         });
@@ -491,7 +491,7 @@ TEST_CASE("a name service that does not respond does not delay a stop beyond its
     }
 }
 
-TEST_CASE("a stop that is cut short ends with status 1 if the database file is lost") {
+TEST_CASE("a server that stops without waiting for a call ends with status 1 if its database file was moved away") {
     const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer must be the first preloaded library
     running_server server{
         {R"(modules.enabled=["orders"])", "modules.orders.users_url=http://users.example:8000", "shutdown.deadline=0ms"},

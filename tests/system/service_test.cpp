@@ -31,7 +31,7 @@ std::string next_report(const notify_socket& socket) {
 
 } // namespace
 
-TEST_CASE("a service reports that it listens, that it works, and that it stops") {
+TEST_CASE("a service reports to its service manager that it listens, that it works, and that it stops") {
     const auto is_abstract = GENERATE(false, true);
     const notify_socket socket{is_abstract};
     running_server server{{"shutdown.delay=2s", "shutdown.deadline=3s"}, service_environment(socket)};
@@ -41,7 +41,7 @@ TEST_CASE("a service reports that it listens, that it works, and that it stops")
         CHECK(socket.receive() == "WATCHDOG=1");
 
     server.process().signal(SIGTERM);
-    // shutdown.delay, shutdown.deadline, and 8 s for what comes after the deadline
+    // The sum of shutdown.delay, shutdown.deadline, and 8 s for what comes after the deadline.
     CHECK(next_report(socket) == "STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=13000000");
     CHECK(client{server.port()}.get("/livez").status == 200); // during the delay
     server.process().signal(SIGKILL);
@@ -49,7 +49,7 @@ TEST_CASE("a service reports that it listens, that it works, and that it stops")
     CHECK(server.log().find("warning") == std::string::npos);
 }
 
-TEST_CASE("a service reports that it reloads and is ready again") {
+TEST_CASE("after SIGHUP, a service reports to its service manager that it reloads, and then that it is ready") {
     const notify_socket socket;
     running_server server{{}, service_environment(socket)};
     const auto ready = socket.receive();

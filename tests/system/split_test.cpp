@@ -170,7 +170,7 @@ TEST_CASE("a call to a users process that does not respond ends at its deadline"
     CHECK(servers.place_order("ann", "milk").id == 2);
 }
 
-TEST_CASE("a client that disconnects cancels the request to users") {
+TEST_CASE("if a client disconnects, the request that orders has sent to users for this client is cancelled") {
     split_servers servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -198,7 +198,7 @@ TEST_CASE("orders stops cleanly while it waits for users") {
     servers.users_process().stop();
 }
 
-TEST_CASE("if users_url is not the URL of users, users is unavailable, and the log names the setting") {
+TEST_CASE("if users_url is not the URL of the users process, an order is refused with 503, and the log names the setting") {
     running_server users{{R"(modules.enabled=["users"])"}};
     users.create_user("ann");
     const auto wrong_url = "http://127.0.0.1:" + std::to_string(users.port()) + "/nowhere";

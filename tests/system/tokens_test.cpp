@@ -54,7 +54,7 @@ int status_of(running_server& server, const std::string& target, const std::stri
 
 } // namespace
 
-TEST_CASE("a token can be created before the first start") {
+TEST_CASE("a token can be created before the first start of the server") {
     temporary_directory folder;
     const auto database = folder / "data/atrium.db";
     const auto secret = create(database, "ci", "users:read");
@@ -142,7 +142,7 @@ TEST_CASE("an error of atrium token names the option and what is wrong with its 
     CHECK(boost::json::parse(run_token_command(database, {"list", "--json"}).out).as_array().size() == 1);
 }
 
-TEST_CASE("a token expires") {
+TEST_CASE("a token that was created with --expires is refused once this time has passed") {
     running_server server{{"auth.mode=token"}};
     const auto made =
         run_token_command(server.database(), {"create", "--name", "short", "--scope", "admin", "--expires", "3s"});

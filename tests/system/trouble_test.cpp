@@ -325,7 +325,8 @@ TEST_CASE("a disk that fails during a commit is reported, and no acknowledged ch
             else
                 refused = std::move(answer);
         }
-    } catch (const boost::system::system_error&) { // another commit has failed, such as that of a delivery: see below
+    } catch (const boost::system::system_error&) {
+        // The server has ended after a failed commit of other work, such as a delivery.
     }
     INFO(server.log());
     CHECK(acknowledged > 0);

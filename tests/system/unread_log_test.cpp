@@ -162,7 +162,7 @@ TEST_CASE("a second signal ends a server immediately if its log is not read") {
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
     server.fill_pipe();
     server.process().signal(SIGTERM);
-    eventually([&] { // for more than a second, because in the first second no signal ends the server
+    eventually([&] { // repeated for more than a second, because in the first second no signal ends the server
         server.process().signal(SIGTERM);
         return !server.process().runs();
     });

@@ -51,11 +51,12 @@ TEST_CASE("a taken name or address is a conflict that names the field, ignoring 
         faults_of(http.post("/users/", {{"username", "ANN"}, {"email", "other@example.com"}}), 409).starts_with("/username: "));
     CHECK(faults_of(http.post("/users/", {{"username", "bob"}, {"email", "ANN@example.com"}}), 409).starts_with("/email: "));
     CHECK(http.post("/users/", {{"username", "\xC3\x84nn"}, {"email", "a1@example.com"}}).status == 201);
-    CHECK(http.post("/users/", {{"username", "\xC3\xA4nn"}, {"email", "a2@example.com"}}).status == 201); // ASCII case only
+    CHECK(http.post("/users/", {{"username", "\xC3\xA4nn"}, {"email", "a2@example.com"}}).status ==
+          201); // only the case of ASCII is ignored
     CHECK(server.users().size() == 3);
 }
 
-TEST_CASE("every error of a new user is listed") {
+TEST_CASE("if a new user is refused, the response lists all errors") {
     deployment server;
     auto& http = server.http();
     const auto faults = faults_of(http.post("/users/", {{"username", ""}, {"email", "x"}, {"age", 7}}), 422);
@@ -164,7 +165,7 @@ TEST_CASE("users are listed by ascending id, page by page") {
     CHECK(http.get("/users/?limit=5").header("Link").empty());
 }
 
-TEST_CASE("users are found by name, address, ids and prefixes") {
+TEST_CASE("users are found by name, address and ids, and by the beginning of a name or address") {
     deployment server;
     for (const auto* name : {"ann", "anna", "bob", "100%", "1000"})
         server.create_user(name);
@@ -186,7 +187,7 @@ TEST_CASE("users are found by name, address, ids and prefixes") {
     CHECK(faults_of(http.get("/users/?ids=" + many + ",401"), 400) == "ids: must not have more than 400 ids\n");
 }
 
-TEST_CASE("the link to the next page keeps the search") {
+TEST_CASE("the link to the next page of a search contains the text that is searched for") {
     deployment server;
     for (const auto* name : {"a&b 1", "a&b 2", "a&b 3"})
         CHECK(server.http()

@@ -133,7 +133,7 @@ TEST_CASE("an order that is placed after its user was deleted, but before user_d
     CHECK(ids(process.get("/orders/")).empty());
 }
 
-TEST_CASE("an older event that arrives late does not restore a deleted user") {
+TEST_CASE("a user_updated event that arrives after user_deleted does not restore the deleted user") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

@@ -80,7 +80,8 @@ TEST_CASE("a change with an HTTP precondition is applied once if it is repeated 
           status::precondition_failed);
 }
 
-TEST_CASE("a change without effect still has none if it is repeated with the same idempotency key after another change") {
+TEST_CASE(
+    "a request that changes nothing still changes nothing if it is repeated with its idempotency key after another change") {
     keyed_fixture process;
     process.place("ann", "tea");
     const auto first = process.send_with_key(verb::patch, "/orders/1", R"({"quantity":1})", "a");

@@ -1,5 +1,5 @@
 // Measures the cost of lists in steps of SQLite's virtual machine. The number of steps is the same in each run and on every
-// machine. The cost of a page has a limit that does not depend on the number of rows, on how many of them match, and on the
+// machine. The cost of a page has a limit that depends neither on the number of rows, nor on how many of them match, nor on the
 // position of the page.
 #include "graphql_calls.hpp"
 
@@ -96,7 +96,7 @@ TEST_CASE("a page of a list takes a limited number of SQLite steps, wherever the
     }
 }
 
-TEST_CASE("a page of a search takes a limited number of SQLite steps even after the last match by name") {
+TEST_CASE("a page of a search for users takes a limited number of SQLite steps even after the last match by name") {
     support::statement_log log;
     crowded_fixture process;
     // After the last match by name, the search reads addresses. All of them match as well, and each one is skipped, because its
@@ -160,7 +160,7 @@ TEST_CASE("a page of a connection takes a limited number of SQLite steps, forwar
          {"", "status: CANCELLED, ", "productName: \"tea\", ", "sort: \"-status\", ", "sort: \"productName\", "})
         for (const auto* slice : {"first: 10", "last: 10"}) {
             INFO(filter << slice);
-            // Decision 31: only the list by ids has an index that begins with the user.
+            // Decision 31: only the list in the order of the ids has an index that begins with the user.
             CHECK(cost("{ user(id: 1) { orders(" + std::string{filter} + slice + ") { edges { node { id } } } } }") <
                   (*filter == '\0' ? max_steps_of_page : max_steps_with_skipped_rows));
         }
@@ -180,7 +180,8 @@ TEST_CASE(
         }
 }
 
-TEST_CASE("a page takes a limited number of SQLite steps even if many orders are hidden because their users are deleted") {
+TEST_CASE(
+    "a page of orders takes a limited number of SQLite steps even if many orders are hidden because their users are deleted") {
     support::statement_log log;
     crowded_fixture process;
     REQUIRE(support::run(process.store("orders").write([&](storage::transaction& t) -> result<> {

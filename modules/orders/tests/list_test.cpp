@@ -35,7 +35,7 @@ TEST_CASE("an empty list of orders is an empty array") {
     CHECK(process.get("/orders/?user=ann").body == "[]");
 }
 
-TEST_CASE("a list shows each order as GET of that order does") {
+TEST_CASE("an order in a list has the same JSON as in the response to GET of this order") {
     filled_fixture process;
     CHECK(process.get("/orders/?limit=2").body ==
           "[" + process.get("/orders/1").body + "," + process.get("/orders/2").body + "]");
@@ -52,7 +52,7 @@ TEST_CASE("a list is sorted as requested, or by product name and then id if it i
     CHECK(process.get("/orders/?sort=quantity").status == status::bad_request);
 }
 
-TEST_CASE("each filter selects the orders that match it") {
+TEST_CASE("a list of orders can be filtered by user, status, beginning of the product name, and ids") {
     filled_fixture process;
     CHECK(ids(process.get("/orders/")) == numbers{1, 2, 3, 4, 5});
     CHECK(ids(process.get("/orders/?user=ANN")) == numbers{1, 3, 5});
@@ -65,7 +65,7 @@ TEST_CASE("each filter selects the orders that match it") {
     CHECK(ids(process.get("/orders/?ids=5,2,2,99")) == numbers{2, 5});
 }
 
-TEST_CASE("orders must match all filters") {
+TEST_CASE("a list with several filters contains only the orders that match all of them") {
     filled_fixture process;
     CHECK(ids(process.get("/orders/?user=ann&status=placed")) == numbers{1, 5});
     CHECK(ids(process.get("/orders/?user=ann&product_name=tea")) == numbers{1, 3});

@@ -14,7 +14,7 @@ TEST_CASE("orders describes its name, migrations and subscriptions") {
     CHECK(description.subscriptions[1].name == "orders.user_departure");
 }
 
-TEST_CASE("placing an order fails with 503 and Retry-After while the directory is unavailable") {
+TEST_CASE("placing an order fails with 503 and Retry-After while the directory of users is unavailable") {
     class unavailable_directory final : public users::directory {
     public:
         awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*caller*/) override {

@@ -40,7 +40,7 @@ TEST_CASE("if a field of a user other than the name changes, the ETags of the us
     CHECK(process.get("/orders/1").header("ETag") == "\"1-1\"");
 }
 
-TEST_CASE("an older name that arrives late never replaces a newer one") {
+TEST_CASE("an older name of a user that arrives late never replaces the newer name") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -57,7 +57,7 @@ TEST_CASE("an older name that arrives late never replaces a newer one") {
     }
 }
 
-TEST_CASE("placing an order updates the user's name even before user_updated arrives") {
+TEST_CASE("an order that is placed after a rename shows the new name, even if user_updated has not arrived yet") {
     orders_fixture process;
     process.publish(
         user_event(users::user_updated, 1, "too early", 1)); // orders has no row for this user, so nothing is renamed

@@ -190,7 +190,7 @@ TEST_CASE("a replay removes the remaining orders of a deleted user, but a second
     CHECK(process.published(order_deleted).size() == removed + 2);
 }
 
-TEST_CASE("a dead letter of user_updated that is retried after a later name was handled changes nothing") {
+TEST_CASE("a dead letter of user_updated that is retried after a later rename was handled changes nothing") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

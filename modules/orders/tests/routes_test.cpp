@@ -81,7 +81,7 @@ TEST_CASE("an order for an unknown user is refused with an error at /username") 
     CHECK(process.published().empty());
 }
 
-TEST_CASE("every error of a new order is listed") {
+TEST_CASE("if a new order is refused, the response lists all errors") {
     orders_fixture process;
     CHECK(faults_of(process.post("/orders/", R"({"product_name":"","quantity":0,"color":"red"})")) ==
           "/product_name: must have 1 to 100 characters\n/quantity: must be between 1 and 1000000\n"
@@ -207,7 +207,7 @@ TEST_CASE("PATCH of a final order lists every field that would change") {
     CHECK(refused.json().at("errors") == errors);
 }
 
-TEST_CASE("a change of an order to an invalid value, of its product name, or of an unknown order is refused") {
+TEST_CASE("PATCH of an order is refused if a value is invalid, if the product name is sent, or if the order is unknown") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

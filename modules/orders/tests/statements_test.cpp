@@ -20,7 +20,7 @@ std::vector<std::string> statements_of(orders_fixture& process, const support::s
 
 } // namespace
 
-TEST_CASE("a query of orders, their users and each user's orders runs one statement for each level") {
+TEST_CASE("a GraphQL query of orders, their users and each user's orders runs one SQL statement for each level") {
     const support::statement_log log;
     orders_fixture process;
     const std::string query = R"({ allOrders(first: 100) { productName user { username orders(first: 10) {
@@ -42,7 +42,7 @@ TEST_CASE("a query of orders, their users and each user's orders runs one statem
     }
 }
 
-TEST_CASE("a page or a single row needs one statement, and a filter by username or a search needs two") {
+TEST_CASE("a GraphQL query of a page or a single row runs one SQL statement, and a filter by username or a search runs two") {
     const support::statement_log log;
     orders_fixture process;
     process.create_user("ann");
@@ -59,7 +59,7 @@ TEST_CASE("a page or a single row needs one statement, and a filter by username 
           2); // one statement for matches by username, one for matches by email address
 }
 
-TEST_CASE("fields of one level that read rows of the same type share a statement") {
+TEST_CASE("GraphQL fields of one level that read rows of the same type share an SQL statement") {
     const support::statement_log log;
     orders_fixture process;
     process.create_user("ann");
@@ -68,7 +68,7 @@ TEST_CASE("fields of one level that read rows of the same type share a statement
     CHECK(statements_of(process, log, "{ order(id: 1) { id } o: order(id: 2) { id } }").size() == 1);
 }
 
-TEST_CASE("columns that no field selects are not read") {
+TEST_CASE("a GraphQL query reads only the columns that its fields need") {
     const support::statement_log log;
     orders_fixture process;
     process.create_user("ann");

@@ -19,14 +19,14 @@ constexpr bool is_local_character(char c) noexcept {
     return is_letter_or_digit(c) || std::string_view{".!#$%&'*+/=?^_`{|}~-"}.find(c) != std::string_view::npos;
 }
 
-/// `let-dig [ [ ldh-str ] let-dig ]`, at most 63 bytes.
+/// Whether a text has the form `let-dig [ [ ldh-str ] let-dig ]` and at most 63 bytes.
 bool is_label(std::string_view label) noexcept {
     return !label.empty() && label.size() <= max_label_size && is_letter_or_digit(label.front()) &&
            is_letter_or_digit(label.back()) &&
            std::all_of(label.begin(), label.end(), [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
 
-/// `label *( "." label )`
+/// Whether a text has the form `label *( "." label )`.
 bool is_domain(std::string_view domain) noexcept {
     for (auto dot = domain.find('.'); dot != std::string_view::npos; dot = domain.find('.')) {
         if (!is_label(domain.substr(0, dot)))
@@ -36,7 +36,7 @@ bool is_domain(std::string_view domain) noexcept {
     return is_label(domain);
 }
 
-/// `1*( atext / "." ) "@" domain`
+/// Whether a text has the form `1*( atext / "." ) "@" domain`.
 bool is_email(std::string_view text) noexcept {
     const auto at_sign = text.find('@');
     if (at_sign == std::string_view::npos || at_sign == 0)

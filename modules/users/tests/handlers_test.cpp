@@ -24,7 +24,7 @@ TEST_CASE("created orders increase their user's order count, and last_order_at b
     CHECK(ann.at("updated_at") == "2026-11-22T12:01:00.000Z");
 }
 
-TEST_CASE("a deleted order reduces its user's order count, and last_order_at stays") {
+TEST_CASE("a deleted order reduces its user's order count, and last_order_at stays the same") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1, 1));

@@ -30,7 +30,7 @@ TEST_CASE("an empty list of users is an empty array") {
     CHECK(all.header("Link").empty());
 }
 
-TEST_CASE("a list shows each user as GET of that user does") {
+TEST_CASE("a user in a list has the same JSON as in the response to GET of this user") {
     users_process process;
     process.create("ann");
     process.create("bob");
@@ -54,7 +54,7 @@ TEST_CASE("each page of users links to the next one, except the last") {
     SECTION("a page that ends with the last user has no next page") {
         CHECK(process.get("/users/?limit=5").header("Link").empty());
     }
-    SECTION("users that were deleted in the meantime leave no gap") {
+    SECTION("users that are deleted between two pages leave no gap in the second page") {
         process.remove("/users/3");
         CHECK(ids(process.get("/users/?limit=2&after=" + entity::to_cursor(2))) == numbers{4, 5});
     }
@@ -70,7 +70,7 @@ TEST_CASE("a page has 100 users by default") {
     CHECK(ids(process.get("/users/?limit=1000")).size() == 101);
 }
 
-TEST_CASE("a name or an address finds its user, ignoring case") {
+TEST_CASE("the filters username and email find a user by the whole name or address, ignoring case") {
     users_process process;
     process.create("ann");
     process.create("bob");
@@ -110,7 +110,7 @@ TEST_CASE("a search finds names and addresses by their beginning, without wildca
     }
 }
 
-TEST_CASE("a search finds names in which the last code point of Unicode follows the prefix") {
+TEST_CASE("a search finds a name in which the last code point of Unicode follows the text that is searched for") {
     users_process process;
     process.post("/users/", R"({"username":"ann","email":"a@example.com"})");
     REQUIRE(
@@ -124,7 +124,7 @@ TEST_CASE("a search finds names in which the last code point of Unicode follows 
     CHECK(ids(process.get("/users/?search=ann%40")) == numbers{2});
 }
 
-TEST_CASE("a list is sorted as requested, in both directions, page by page") {
+TEST_CASE("a list of users is sorted as requested, in both directions, page by page") {
     users_process process;
     process.post("/users/", R"({"username":"bob","email":"y@example.com"})");
     process.post("/users/", R"({"username":"Ann","email":"z@example.com"})");
@@ -186,7 +186,7 @@ TEST_CASE("the parameter ids selects users, each of them once, in ascending orde
     CHECK(ids(process.get("/users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2))) == numbers{3});
 }
 
-TEST_CASE("up to 400 ids are accepted in one request") {
+TEST_CASE("the parameter ids accepts up to 400 ids") {
     users_process process;
     std::string numbers;
     for (int i = 1; i <= 150; ++i)

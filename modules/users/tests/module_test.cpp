@@ -21,7 +21,7 @@ TEST_CASE("the directory finds a user by name, ignoring case") {
     CHECK(missing.error().code == errc::not_found);
 }
 
-TEST_CASE("the directory returns a result for each id, in order") {
+TEST_CASE("the directory returns a result for each id, in the order of the ids") {
     users_process process;
     process.create("ann");
     process.create("bob");

@@ -1,5 +1,5 @@
-// Tests the order counts with events that come late, twice, or not at all, and after an update from the version that had no
-// table of counted orders.
+// Tests the order counts with events that come late, twice, or not at all, and after an update from a version without the table
+// of counted orders (users_order).
 #include "order_events.hpp"
 #include "order_table.hpp"
 #include "service.hpp"
@@ -309,7 +309,8 @@ TEST_CASE("a dead letter of order_created from before users_order existed counts
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE("the count is right if an old order is deleted before the dead letter of its order_created is retried") {
+TEST_CASE(
+    "if an order from before users_order is deleted, and its order_created is retried only afterwards, the count is right") {
     users_process process{write_old_database};
     handle(process, order_deleted, 5, time_at(5000)); // nothing shows that order 5 was not counted
     CHECK(order_count(process) == 2);

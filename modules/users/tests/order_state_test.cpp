@@ -25,7 +25,7 @@ TEST_CASE("a deleted order is subtracted only if it was counted") {
     CHECK(step_of_deletion(deleted, false) == order_step{deleted});
 }
 
-TEST_CASE("an order that an earlier version may have counted is subtracted once") {
+TEST_CASE("an order that an earlier version of Atrium may have counted is subtracted once when it is deleted") {
     CHECK(step_of_deletion(unknown, true) == order_step{assumed, -1, -1});
     CHECK(step_of_deletion(assumed, true) == order_step{assumed});
     CHECK(step_of_deletion(counted, true) == order_step{deleted, -1});
@@ -37,7 +37,7 @@ TEST_CASE("if a deleted order was wrongly assumed to be counted, the first deliv
     CHECK(step_of_creation(assumed, true) == order_step{assumed});
 }
 
-TEST_CASE("the replay of a creation that an earlier version has counted changes nothing") {
+TEST_CASE("the replay of an order_created that an earlier version of Atrium has counted changes nothing") {
     for (const auto state : {unknown, counted, deleted, assumed})
         CHECK(step_of_creation(state, true) == order_step{state});
 }

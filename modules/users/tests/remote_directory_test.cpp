@@ -172,7 +172,7 @@ TEST_CASE("GraphQL has no field of a user that REST does not show") {
         }
 }
 
-TEST_CASE("a field that another version of users does not show fails only requests for this field") {
+TEST_CASE("if another version of users does not show a field, only requests for this field fail") {
     const constant_server server{http::json(R"([{"id":1,"username":"ann","revision":4}])")};
     directory_fixture remote{server.server.settings()};
     CHECK(remote.find("ann").value().revision == 4);

@@ -32,7 +32,7 @@ TEST_CASE("a user can be created with a form") {
     CHECK(created.json().at("user").at("username") == "ann lee");
 }
 
-TEST_CASE("every error of a new user is listed, and no event is published") {
+TEST_CASE("if a new user is refused, the response lists all errors, and no event is published") {
     users_process process;
     const auto refused = process.post("/users/", R"({"username":" ann","email":"ann","age":7})");
     CHECK(refused.status == status::unprocessable_entity);
@@ -63,7 +63,8 @@ TEST_CASE("a name with an invisible character is refused, for a new user and for
     CHECK(emoji.status == status::created);
 }
 
-TEST_CASE("a user whose stored name is no longer allowed can still be used, but not renamed to another such name") {
+TEST_CASE(
+    "a user whose stored name is no longer allowed can be read, changed and deleted, but not renamed to another such name") {
     users_process process;
     process.create("admin");
     REQUIRE(support::run(process.store("users").write([](storage::transaction& t) -> result<> {
@@ -94,7 +95,7 @@ TEST_CASE("a new user whose name or address is taken, ignoring case, is a confli
     CHECK(refused.json().at("errors").as_array().size() == 1);
     CHECK(refused.json().at("errors").at(0).at("pointer") == "/email");
 
-    SECTION("only ASCII letters are compared without case") {
+    SECTION("only ASCII letters are compared without regard to case") {
         CHECK(process.post("/users/", R"({"username":"É","email":"e1@example.com"})").status == status::created);
         CHECK(process.post("/users/", R"({"username":"é","email":"e2@example.com"})").status == status::created);
     }
@@ -137,7 +138,7 @@ TEST_CASE("conditional requests treat a list as an existing resource without an 
     CHECK(process.get("/users/?limit=0", {{"If-None-Match", "*"}}).status == status::bad_request);
 }
 
-TEST_CASE("an id that is not a positive 63-bit number is not found") {
+TEST_CASE("a request for an unknown user, or for an id that is not a positive 63-bit number, gets 404") {
     users_process process;
     process.create("ann");
     for (const auto* path : {"/users/2", "/users/0", "/users/-1", "/users/01", "/users/ann", "/users/9223372036854775808"})
@@ -206,7 +207,7 @@ TEST_CASE("a user cannot change to a name that another user has") {
     CHECK(process.get("/users/2").json().at("email") == "bob@example.com");
 }
 
-TEST_CASE("a change is refused if it has null, an invalid value or an unknown field") {
+TEST_CASE("a change of a user is refused if a value is null or invalid, or if a field is unknown") {
     users_process process;
     process.create("ann");
     CHECK(process.patch("/users/1", R"({"email":null})").status == status::unprocessable_entity);

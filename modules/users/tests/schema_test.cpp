@@ -186,7 +186,7 @@ TEST_CASE("a page of users is refused with an error for each invalid argument") 
     CHECK(names == "first last last after before ");
 }
 
-TEST_CASE("a search finds names and addresses by their beginning, in both directions") {
+TEST_CASE("a search finds users by the beginning of the name or address, and its pages can be read in both directions") {
     users_process process;
     for (const auto* name : {"ann", "bob", "anton", "carl", "Anne"})
         process.create(name);

@@ -29,8 +29,8 @@ bool is_table_function(std::string_view name) noexcept {
     return is_one_of(name, {"json_each", "json_tree"});
 }
 
-/// `ALTER TABLE ... ADD COLUMN` checks the rows of its table with this PRAGMA, in newer versions of SQLite more often. It reads
-/// the findings from the table function that belongs to the PRAGMA.
+/// `ALTER TABLE ... ADD COLUMN` checks the existing rows of its table with this PRAGMA. Newer versions of SQLite do so in more
+/// cases. The statement reads the findings from the table function that belongs to the PRAGMA.
 constexpr std::string_view check_of_rows = "quick_check";
 constexpr std::string_view function_of_check = "pragma_quick_check";
 

@@ -15,9 +15,9 @@ struct identity {
 };
 
 /// Decides what the statements of an owner may do. SQLite calls it for each action of a statement while it prepares the
-/// statement. A module may read and write the tables whose names begin with its own name, call functions, and change the schema
-/// of its tables in its migrations. Everything else is denied. So a module cannot control transactions, use pragmas or attach
-/// databases.
+/// statement. A module may read and write the tables whose names begin with its own name, call functions, and, in its
+/// migrations, change the schema of its tables. Everything else is denied. So a module cannot control transactions, use pragmas
+/// or attach databases.
 ///
 /// Each connection has one authorizer, which is used on the connection's thread.
 class authorizer {

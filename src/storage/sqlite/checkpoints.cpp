@@ -33,7 +33,7 @@ checkpoints::checkpoints(connection& writer, read_gate& gate, const settings& s,
     : writer_{writer}, gate_{gate}, log_{std::move(log)}, frame_{size_of_frame(writer)}, sizes_{sizes_for(s.wal_limit, frame_)},
       max_read_delay_{std::min(s.read_limit, max_read_delay) + beyond_read_limit}, size_warnings_{throttle::once_a_minute()},
       failure_warnings_{throttle::once_a_minute()}, next_{sizes_.interval} {
-    // At the first commit after the log was restarted, SQLite truncates a log file that is longer than this.
+    // At the first commit after the log was restarted, SQLite truncates a log file that is longer than this limit.
     writer_.execute("PRAGMA journal_size_limit = " + std::to_string(s.wal_limit));
     const auto note = [](void* self, sqlite3*, const char*, int pages) {
         static_cast<checkpoints*>(self)->note_commit(pages);
@@ -70,8 +70,8 @@ void checkpoints::advance() {
 }
 
 /// Moves pages from the log into the database file, except those that a running read still needs in the log. Reads do not wait
-/// for this. While the log is large, it is done often, so that few pages are left for the checkpoint that restarts the log, for
-/// which reads do wait.
+/// for this. While the log is large, pages are moved often. Few pages are then left for the checkpoint that restarts the log,
+/// for which reads do wait.
 void checkpoints::move_pages() {
     (void)run(SQLITE_CHECKPOINT_PASSIVE, 0);
     next_ = pages_ + (pages_ < sizes_.large ? sizes_.interval : sizes_.short_interval);
@@ -99,7 +99,7 @@ void checkpoints::try_restart(steady::time_point now) {
 
 /// Tries to restart the log. The gate is shut, but another process may be reading, which would prevent the restart.
 void checkpoints::restart_log(steady::time_point now) {
-    // If the file has grown beyond the limit, it is truncated immediately, because the next commit may come much later.
+    // If the log file has grown beyond the limit, it is truncated immediately, because the next commit may come much later.
     const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, reader_wait);
     const bool were_reads_held = std::exchange(deadline_, std::nullopt).has_value();
     gate_.open();

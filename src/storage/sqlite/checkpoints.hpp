@@ -19,8 +19,9 @@ namespace atrium::storage::sqlite {
 /// The log can be restarted only while no read is running, and overlapping reads leave no such moment. If the log exceeds a
 /// quarter of `storage.wal_limit`, it is restarted between two batches if no read happens to be running. If it exceeds half of
 /// the limit, new reads are held back until the running ones have ended, but at most for `storage.read_limit` or 10 s,
-/// whichever is shorter. A read that takes longer continues; the reads that were held back are then admitted, the log grows,
-/// and reads are held back again only after a pause of four times that limit. Writes never wait for reads of this process.
+/// whichever is shorter. If a read takes longer, it continues, and the reads that were held back are admitted. The log then
+/// grows, and reads are held back again only after a pause that is four times as long. Writes never wait for reads of this
+/// process.
 class checkpoints {
 public:
     /// `gate` outlives this object.
@@ -84,7 +85,7 @@ private:
     bool is_reported_ = false;  ///< a warning about the size of the log has been logged
     /// Earliest time of the next attempt, after one that failed although no read of this process was running.
     steady::time_point next_attempt_{};
-    steady::time_point next_read_delay_{}; ///< earliest time to hold reads back again, after doing so has not helped
+    steady::time_point next_read_delay_{}; ///< earliest time to hold reads back again, after this did not help
     std::optional<steady::time_point> deadline_;
 };
 

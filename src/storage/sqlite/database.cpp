@@ -72,7 +72,7 @@ group_commit::log_ending log_ending_for(file_watch::whereabouts location) {
     return group_commit::log_ending::untouched;
 }
 
-/// Returns a function that calls `function` once, even if several threads call it.
+/// Returns a function whose first call calls `function`, and whose other calls do nothing, even on other threads.
 std::function<void()> make_single_call(std::function<void()> function) {
     return [function = std::move(function), called = std::make_shared<std::atomic<bool>>(false)] {
         if (function && !called->exchange(true))

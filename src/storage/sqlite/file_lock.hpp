@@ -51,9 +51,8 @@ private:
     bool is_return_expected_ = false;
 };
 
-/// Checks a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an
-/// empty database, and moving the former file back later would overwrite the changes of the
-/// new one.
+/// Checks a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite would delete the log of
+/// the former database, or moving the former file back later would overwrite the changes in the new file.
 void check_remains(const std::filesystem::path& file);
 
 /// Throws `open_error` if the file has several hard links, because each name would have its own log.

@@ -104,7 +104,7 @@ group_commit::ending group_commit::commit_together(functions& writes) {
 }
 
 /// Runs the functions in one transaction, and runs the others again if one of them makes SQLite roll the transaction back.
-/// Removes from `writes` such functions and the cancelled ones, because their outcome does not depend on the commit. Returns
+/// Removes such functions, and the cancelled ones, from `writes`, because their outcome does not depend on the commit. Returns
 /// false if no transaction can begin.
 bool group_commit::run_all(functions& writes) {
     for (;;) {

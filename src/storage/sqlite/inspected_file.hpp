@@ -29,8 +29,8 @@ public:
     /// The comparison of the migrations recorded in the file with the expected ones.
     [[nodiscard]] const migrator& migrations() const noexcept { return current_->migrations; }
 
-    /// Calls `function` with a connection to the file and returns its result. Calls it again with a new connection if a server
-    /// began to use the file in the meantime.
+    /// Calls `function` with a connection to the file and returns its result. Calls `function` again with a new connection if a
+    /// program has written to the file, or a server has begun to use it, in the meantime.
     template <class Function>
     [[nodiscard]] auto look(Function function) {
         try {

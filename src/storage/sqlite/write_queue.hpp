@@ -30,7 +30,7 @@ public:
     [[nodiscard]] wake_cause take(waiting_writes& batch, std::size_t max_count,
                                   std::optional<std::chrono::steady_clock::duration> max_wait);
 
-    /// Makes `take` return `by_signal`: the call that is waiting, or otherwise the next one. Can be called on any thread.
+    /// Makes the waiting call of `take` return `by_signal`, or the next call if none is waiting. Can be called on any thread.
     void signal();
 
     /// From now on, `push` returns this error; the waiting writes can still be taken.

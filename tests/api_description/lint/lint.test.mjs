@@ -12,7 +12,7 @@ import { Atrium } from '../../clients/atrium.mjs';
 
 const server = Atrium.forAllTests();
 
-test('Redocly finds nothing in the OpenAPI document', async (t) => {
+test('Redocly finds no error and no warning in the OpenAPI document', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'openapi.json');
@@ -31,7 +31,7 @@ test('Redocly finds nothing in the OpenAPI document', async (t) => {
   assert.doesNotMatch(linted.stdout, /\d+:\d+ +warning/);
 });
 
-test('the parser of AsyncAPI finds nothing in the AsyncAPI document', async () => {
+test('the parser of AsyncAPI finds no error and no warning in the AsyncAPI document', async () => {
   const { document, diagnostics } = await new Parser().parse((await server.request('GET', '/asyncapi.json')).text);
   const found = diagnostics.filter(({ severity }) => severity <= 1); // errors and warnings
   assert.deepEqual(

@@ -130,8 +130,8 @@ std::vector<std::string> rabbitmq_broker::with_node_environment(const std::vecto
         "RABBITMQ_ENABLED_PLUGINS_FILE=" + (folder_ / "plugins").string(),
         "RABBITMQ_MNESIA_BASE=" + (folder_ / "mnesia").string(), "RABBITMQ_LOG_BASE=" + (folder_ / "log").string(),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
-        // With this setting, the script is replaced by the node instead of waiting for it, so that signals reach the node, and
-        // the kernel kills the node when this process dies.
+        // With this setting, the script replaces itself with the node (exec) instead of waiting for it. So signals reach the
+        // node, and the kernel kills the node when this process dies.
         "RABBITMQ_ALLOW_INPUT=true"};
     whole_command.insert(whole_command.end(), environment.begin(), environment.end());
     whole_command.insert(whole_command.end(), command.begin(), command.end());

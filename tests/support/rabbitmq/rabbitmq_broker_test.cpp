@@ -100,7 +100,7 @@ TEST_CASE("the state of a queue has the exact numbers of messages and consumers"
     CHECK(broker.queues().empty()); // the queue is in another virtual host
 }
 
-TEST_CASE("has_replicas checks replicated queues only") {
+TEST_CASE("has_replicas ignores queues that are not replicated") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     run_python(publish, {broker.url(vhost), "of orders", "1"});
@@ -164,7 +164,8 @@ TEST_CASE("a client reaches a broker through a gate until the gate is cut") {
     CHECK_THROWS(run_python(publish, {broker.url_through(gate.port(), vhost), "through a gate", "2"}));
 }
 
-TEST_CASE("two brokers have different ports, and clients trust a TLS broker only by its authority") {
+TEST_CASE(
+    "two brokers have different ports, and a client accepts a TLS broker only if it trusts the authority of that broker") {
     auto& other = shared_broker();
     rabbitmq_broker broker{rabbitmq_broker::tls::on};
     CHECK(broker.port() != other.port());

@@ -118,7 +118,7 @@ TEST_CASE("a cut gate resets its connections and refuses new ones until it is op
     CHECK(second.receive(1) == "b");
 }
 
-TEST_CASE("a gate that swallows keeps connections open, and holds their bytes back until `pass` is called") {
+TEST_CASE("a gate that swallows bytes keeps connections open, and passes the bytes once `pass` is called") {
     const echo_server server;
     tcp_gate gate{server.port()};
     connection client{gate};
@@ -134,7 +134,7 @@ TEST_CASE("a gate that swallows keeps connections open, and holds their bytes ba
     CHECK(client.receive(1) == "b");
 }
 
-TEST_CASE("a gate that swallows keeps a client connected even if the server closes the connection") {
+TEST_CASE("a gate that swallows bytes keeps a client connected even if the server closes the connection") {
     const echo_server server;
     tcp_gate other_end{server.port()};
     tcp_gate gate{other_end.port()};
@@ -152,7 +152,7 @@ TEST_CASE("a gate that swallows keeps a client connected even if the server clos
     CHECK(client.read_end());
 }
 
-TEST_CASE("a gate that swallows accepts connections, and can be cut") {
+TEST_CASE("a gate that swallows bytes accepts connections, and can be cut") {
     const echo_server server;
     tcp_gate gate{server.port()};
     gate.swallow();

@@ -48,9 +48,8 @@ private:
     std::optional<reading> ahead_; ///< the first reading since the clock jumped ahead
 };
 
-/// Limits which records count as old, for records of which only the time of day at which they were written is known. A record
-/// that this run of the server has written is at most as old as the run, even if the clock was behind when it was written. Used
-/// by one thread.
+/// Limits which records count as old if each record has only the time of day at which it was written. A record that this run of
+/// the server has written is at most as old as the run, even if the clock was behind when it was written. Used by one thread.
 class run_bound {
 public:
     using steady = std::chrono::steady_clock;

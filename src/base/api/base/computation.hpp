@@ -40,13 +40,13 @@ public:
 
     /// Limits how long all slices together may take; zero means no limit.
     void set_limit(clock::duration max_time) noexcept { max_time_ = max_time; }
-    /// Resets the used time and begins a slice: for work that starts again with each event.
+    /// Resets the used time and begins a slice. This is for work that starts again with each event.
     void restart(clock::time_point now = clock::now()) noexcept;
 
     [[nodiscard]] stop_cause cause_to_stop(clock::time_point now = clock::now()) const noexcept;
 
     /// While a pause exists, the thread does not work for the computation that was current before. That computation may be
-    /// destroyed in the meantime; otherwise the end of the pause begins a slice of it.
+    /// destroyed in the meantime. If it still exists, the end of the pause begins its next slice.
     class pause {
     public:
         pause() noexcept;

@@ -60,7 +60,8 @@ private:
     }
     void string(std::string_view text);
 
-    /// The text of the time that was written last. In a list, many times are equal to the one before, or on the same day.
+    /// The text of the time that was written last. In a list, a time is often equal to the previous one or on the same day, so
+    /// its text can be reused.
     struct time_text {
         std::array<char, rfc3339_size + 2> quoted; ///< set if `time` is set
         std::optional<timestamp> time;

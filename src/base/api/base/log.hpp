@@ -68,7 +68,7 @@ public:
     void warning(std::string_view message, std::vector<log_field> fields = {}) const;
     void error(std::string_view message, std::vector<log_field> fields = {}) const;
 
-    /// Like `info`, but ignores the configured level: for the line that reports that the server listens.
+    /// Like `info`, but ignores the configured level. This is for the line that reports that the server listens.
     void announce(std::string_view message, std::vector<log_field> fields = {}) const;
 
     /// Waits until all lines so far are written. Gives up after `limit`, or when the reader has taken nothing for a second.

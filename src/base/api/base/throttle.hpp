@@ -7,8 +7,8 @@
 
 namespace atrium {
 
-/// Limits the number of log lines in each interval, and counts the lines that it holds back. For log lines about something that
-/// may happen very often. Used by one thread.
+/// Limits the number of log lines in each interval, and counts the lines that it holds back. It is for log lines about
+/// something that may happen very often. Used by one thread.
 class throttle {
 public:
     using time_point = std::chrono::steady_clock::time_point;

@@ -23,8 +23,8 @@ public:
     [[nodiscard]] std::chrono::nanoseconds left(const rate& r, clock::time_point now) const noexcept {
         return full_at_ <= now ? r.burst : r.burst - scaled(full_at_ - now, r.per_second / second);
     }
-    /// How long it takes until more than `reserve` is left, which is a fraction of the burst: at least 0 and less than 1. Zero
-    /// if more is left now.
+    /// How long it takes until more than `reserve` is left. `reserve` is a fraction of the burst: at least 0 and less than 1.
+    /// Returns zero if more is left now.
     [[nodiscard]] std::chrono::nanoseconds waiting_time(const rate& r, clock::time_point now,
                                                         double reserve = 0) const noexcept {
         if (full_at_ <= now) [[likely]]

@@ -14,7 +14,7 @@ struct table_column {
     std::string collation; ///< in upper case: "BINARY", "NOCASE"
     bool is_nullable = false;
     bool has_default = false; ///< an INSERT may omit it
-    bool is_row_id = false;   ///< INTEGER PRIMARY KEY: assigned by the database; rows are found and ordered by it
+    bool is_row_id = false;   ///< INTEGER PRIMARY KEY: the database assigns it, and stores the rows in its order
 };
 
 struct index_column {

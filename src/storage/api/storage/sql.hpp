@@ -129,8 +129,8 @@ protected:
     snapshot() = default;
     virtual ~snapshot() = default;
 
-    /// A cached statement for this text and the current owner, without bound values. Opening a second cursor on a text while
-    /// the first is open is a programming error and throws `std::logic_error`.
+    /// A cached statement for this text and the current owner, without bound values. Opening a second cursor on the same text
+    /// while the first is open is a programming error and throws `std::logic_error`.
     virtual statement& prepare(std::string_view sql) = 0;
 };
 

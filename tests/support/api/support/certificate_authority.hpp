@@ -12,7 +12,7 @@ struct x509_st;
 
 namespace atrium::support {
 
-/// The names of PEM files.
+/// The paths of two PEM files.
 struct pem_files {
     std::string certificate;
     std::string key;

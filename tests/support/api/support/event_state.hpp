@@ -11,9 +11,9 @@
 
 namespace atrium::support {
 
-/// Describes the events at these servers and at the broker between them, for the report of a failed test. For each server: its
-/// /readyz, its event metrics, the tables of its journal and its log. For the broker: its queues and their replicas. A server
-/// or broker that does not respond is reported as such.
+/// Describes the events at these servers and at the broker between them, for the report of a failed test. The report has the
+/// response of /readyz, the event metrics, the tables of the journal and the log of each server, and the queues of the broker
+/// with their replicas. A server or broker that does not respond is reported as such.
 [[nodiscard]] std::string describe_events(const std::vector<running_server*>& servers, rabbitmq_broker& broker,
                                           const std::string& vhost);
 

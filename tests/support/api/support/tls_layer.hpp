@@ -25,7 +25,7 @@ struct tls_options {
 };
 
 /// TLS on a blocking socket, which it does not own. The handshake happens at the first `send`, unless `shake_hands` was called
-/// before. Like `::send` and `::recv`, its functions return -1 after an error, and set errno.
+/// before. Like `::send` and `::recv`, `send` and `receive` return -1 after an error, and set errno.
 class tls_layer {
 public:
     /// Acts as the client.

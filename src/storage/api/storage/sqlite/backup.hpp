@@ -23,7 +23,7 @@ struct backup_request {
     std::filesystem::path source;       ///< the database
     std::filesystem::path target;       ///< the new file; its folder exists
     bool replaces_target = false;       ///< whether an existing file may be replaced
-    std::vector<std::string> changes{}; ///< statements to run on the copy, so that it differs from the original
+    std::vector<std::string> changes{}; ///< statements to run on the copy, such as one that removes the identity of the journal
     std::stop_token cancellation{};     ///< cancels the copying
 };
 

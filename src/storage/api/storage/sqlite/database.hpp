@@ -45,11 +45,12 @@ struct applied_migration {
 };
 
 /// An SQLite file with one writer thread (group commit) and a read-only connection for each thread that reads. Each module can
-/// use only its own tables. `journal_mode=WAL` and `synchronous=FULL`: once `write` has completed, the change is on disk.
+/// use only its own tables. The writer uses `journal_mode=WAL` and `synchronous=FULL`, so once `write` has completed, the
+/// change is on disk.
 ///
 /// While the database is open, it holds a lock that prevents any other server from using the file, by whatever path. Any thread
-/// may use this object. `close` (or the destructor) finishes the queued writes, checkpoints and joins the writer; it must be
-/// called before the io_contexts of waiting callers end.
+/// may use this object. `close` (or the destructor) finishes the queued writes, moves the write-ahead log into the file, and
+/// joins the writer. It must be called before the io_contexts of waiting callers end.
 class sqlite_database final : public database, public catalog {
 public:
     /// Opens or creates the file and compares the migrations recorded in it with `schemas`. Does not migrate.
@@ -67,14 +68,14 @@ public:
     /// The migrations that `migrate` would apply, in order.
     [[nodiscard]] std::vector<pending_migration> pending() const;
 
-    /// The migrations that have been applied, in the order in which this was done. Call it before `start`.
+    /// The migrations that have been applied, in the order in which they were applied. Call it before `start`.
     [[nodiscard]] std::vector<applied_migration> applied() const;
 
     /// Applies the pending migrations, each in its own transaction together with its record, and returns them. Call it before
     /// `start`. Throws `open_error`, which names the migration that failed; those before it are kept.
     std::vector<pending_migration> migrate();
 
-    /// See `catalog`. Call these two before `start`.
+    /// See `catalog`. Call these two functions before `start`.
     [[nodiscard]] std::optional<table_layout> find_table(std::string_view name) const override;
     [[nodiscard]] std::vector<std::string> tables_without_index(std::string_view query) const override;
 
@@ -87,8 +88,9 @@ public:
     /// such an error: the affected writes fail and change nothing, and later ones are tried.
     void start(std::function<void()> on_broken);
 
-    /// Finishes the queued writes and the running reads, checkpoints, and stops the writer. Later reads and writes are refused
-    /// as unavailable. If the file is no longer at its path, nothing at that path is changed. Idempotent.
+    /// Finishes the queued writes and the running reads, moves the write-ahead log into the file, and stops the writer. Later
+    /// reads and writes are refused as unavailable. If the file is no longer at its path, nothing at that path is changed.
+    /// Idempotent.
     void close();
 
     /// Whether new reads have to wait. While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait

@@ -14,7 +14,8 @@
 namespace atrium::storage::sqlite {
 
 /// Checks a path at which no file exists. Throws `open_error` if `sqlite_database` would refuse to create a database there,
-/// because the former file was removed but its write-ahead log is not empty, or was moved away while a server had it open.
+/// because the former file was removed but its write-ahead log is not empty, or because the former file was moved away while a
+/// server had it open.
 void check_absent(const std::filesystem::path& file);
 
 /// Reads a database without changing it. A server may be using the file, or may start in the meantime. If there is no server,

@@ -37,9 +37,9 @@ public:
         return *std::move(work.function_result);
     }
 
-    /// Calls `function(transaction&)` and returns its `result`. Its changes are on disk or, if the result is an error, undone.
-    /// Waits at most five seconds for a transaction of another process. If it throws `failure`, nothing is changed, unless
-    /// the disk failed during the commit.
+    /// Calls `function(transaction&)` and returns its `result`. Afterwards, the changes of `function` are on disk, or they are
+    /// undone if the result is an error. Waits at most five seconds for a transaction of another process. If `write` throws
+    /// `failure`, nothing is changed, unless the disk failed during the commit.
     template <class F>
     std::invoke_result_t<F&, transaction&> write(F function) {
         using outcome = std::invoke_result_t<F&, transaction&>;
