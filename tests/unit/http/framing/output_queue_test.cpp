@@ -73,7 +73,7 @@ TEST_CASE("an output queue ignores empty bodies") {
     CHECK(queue.is_plain());
 }
 
-TEST_CASE("a cleared queue frees its bodies and memory") {
+TEST_CASE("clearing an output queue frees its bodies and memory") {
     output_queue queue;
     const auto owner = std::make_shared<const std::string>("x");
     queue.text().append(std::string(100'000, 'x'));

@@ -21,7 +21,7 @@ std::string header_of(const response& r, std::string_view name) {
 
 } // namespace
 
-TEST_CASE("every error code has its HTTP status") {
+TEST_CASE("every error code becomes the HTTP status for it") {
     CHECK(problem(error{.code = errc::malformed}).status == status::bad_request);
     CHECK(problem(error{.code = errc::invalid}).status == status::unprocessable_entity);
     CHECK(problem(error{.code = errc::not_found}).status == status::not_found);

@@ -1,5 +1,5 @@
-// These tests measure how much the work of some clients delays another client on the same worker: by the number of slow
-// requests that begin before the other client gets its response.
+// These tests measure how much the work of some clients delays another client on the same worker. The measure is the number of
+// slow requests that begin before the other client gets its response.
 #include "routed_server.hpp"
 
 #include <support/catch.hpp>

@@ -126,7 +126,7 @@ TEST_CASE("a connection that sends nothing is idle, and is closed at its deadlin
     CHECK(waiting.read_to_end().empty());
 }
 
-TEST_CASE("a connection is not idle once part of a TLS record has arrived") {
+TEST_CASE("a connection is not idle once part of a TLS record has arrived, but can still be closed for a new one") {
     auto s = secure_settings();
     s.deadlines.header = 200ms;
     s.deadlines.drain = 50ms;
