@@ -48,8 +48,8 @@ struct example {
     strings environment(std::string variable) { return schema.load({{}, {std::move(variable)}, {}}); }
 };
 
-/// A file "test.toml" in a folder of its own, which is the working directory while this object exists. So messages show the
-/// name of the file without a folder.
+/// A file "test.toml" in a folder of its own. That folder is the working directory while this object exists, so that messages
+/// show the name of the file without a folder.
 class toml_file {
 public:
     explicit toml_file(std::string_view text) : previous_path_{std::filesystem::current_path()} {
@@ -210,7 +210,7 @@ TEST_CASE("an unknown section is reported as one error, not as one for each of i
     CHECK(faults_of("house = 3") == strings{"test.toml:1: house is 3; it is a section: [house]"});
 }
 
-TEST_CASE("all errors are listed: those of the file by line, then the environment, then --set") {
+TEST_CASE("all errors are listed, first those of the file by line, then those of the environment, and then those of --set") {
     example e;
     toml_file file{"[house]\nzebra = 1\nport = -1\n[build]\npause = 1\nparts = ['x']\n"};
     const auto faults = e.schema.load({"test.toml", {"ATRIUM_HOUSE__LOUD=maybe"}, {"house.prot=1", "house.port=x"}});
