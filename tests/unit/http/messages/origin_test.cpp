@@ -13,7 +13,7 @@ TEST_CASE("an origin is normalized to the form that browsers send") {
     CHECK(normalize_origin("http://[::1]:8000") == "http://[::1]:8000");
 }
 
-TEST_CASE("an address in an origin is normalized to the form that browsers send") {
+TEST_CASE("an IP address in an origin is normalized to the form that browsers send") {
     CHECK(normalize_origin("http://[0:0:0:0:0:0:0:1]:3000") == "http://[::1]:3000");
     CHECK(normalize_origin("http://[2001:DB8:0:0:1:0:0:1]") == "http://[2001:db8::1:0:0:1]");
     CHECK(normalize_origin("http://[2001:db8:0:1:1:1:1:1]") == "http://[2001:db8:0:1:1:1:1:1]");

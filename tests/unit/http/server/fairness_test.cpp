@@ -108,7 +108,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "a connection sends its finished responses
     CHECK(begun_requests < 2 * 64);
 }
 
-TEST_CASE("the deadline of a handler also applies while a request waits for the thread", "[plain]") {
+TEST_CASE("the deadline of a handler also applies while its request waits for the worker's thread", "[plain]") {
     settings s;
     s.deadlines.handler = 100ms;
     busy_worker_fixture worker{s};

@@ -341,7 +341,7 @@ TEST_CASE("a new certificate is used for new connections, and no request fails w
     CHECK(old.read_answer().status == 200);
 }
 
-TEST_CASE("a new certificate that cannot be used leaves the old one in use") {
+TEST_CASE("if a new certificate cannot be used, the old one stays in use") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto other = authority.issue();
