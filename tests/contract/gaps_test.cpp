@@ -182,7 +182,8 @@ TEST_CASE("many missing events are sent again in several steps, and the gap is r
     CHECK(count_missing(*reader) == 1'000);
 }
 
-TEST_CASE("dropped events that the publisher's journal no longer has become a dead letter with their numbers", "[broker]") {
+TEST_CASE("dropped events that are no longer in the publisher's journal become one dead letter with their numbers",
+          "[broker]") {
     split_fixture fixture;
     fixture.publisher_settings.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     const auto publisher = fixture.start_publisher();
