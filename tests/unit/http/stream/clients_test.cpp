@@ -87,7 +87,7 @@ TEST_CASE("neither the handler's deadline nor that of an idle connection applies
     CHECK_FALSE(client.is_closed());
 }
 
-TEST_CASE("a producer waits for a client that does not read, and the server keeps at most one piece") {
+TEST_CASE("a producer waits while its client does not read, and continues once the client reads again") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     raw_client client{server.port(), 16 * 1024};
