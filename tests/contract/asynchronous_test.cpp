@@ -31,7 +31,8 @@ void note_slowly(node& n, const std::string& name, int concurrency = 8) {
 } // namespace
 
 TEST_CASE("an asynchronous handler runs for several keys at the same time, and in order within each key", "[contract]") {
-    std::mutex mutex; // declared first, because the handler may end after its commit, when the node no longer exists
+    // The variables are declared before the node, because a handler may use them even while the node is destroyed.
+    std::mutex mutex;
     std::map<std::string, int> running_by_key;
     int running = 0;
     int max_running = 0;
@@ -122,7 +123,9 @@ TEST_CASE("a delivery is tried again if the function that its handler passes to 
     CHECK(attempts == std::vector{1, 2, 3});
 }
 
-TEST_CASE("a delivery whose asynchronous handler fails every time becomes a dead letter, and its key continues", "[contract]") {
+TEST_CASE(
+    "a delivery whose asynchronous handler fails every time becomes a dead letter, and later events of its key are handled",
+    "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.bus().subscribe({.name = "probe.picky", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
@@ -159,7 +162,7 @@ TEST_CASE("a handler that exceeds its deadline counts as failed", "[contract]") 
     CHECK(n.dead_letters()[0].last_error == "the handler took longer than 5 ms");
 }
 
-TEST_CASE("a stop cancels handlers that do not end, without using up an attempt", "[contract]") {
+TEST_CASE("a stop cancels handlers that do not end, without using up an attempt of their deliveries", "[contract]") {
     temporary_directory folder;
     std::atomic<bool> stuck = true;
     std::atomic<int> runs = 0;
@@ -193,7 +196,7 @@ TEST_CASE("a stop cancels handlers that do not end, without using up an attempt"
     CHECK(n.numbers("probe.stuck") == range(1, 1));
 }
 
-TEST_CASE("a handler that fails because of a stop does not use up an attempt", "[contract]") {
+TEST_CASE("a handler that fails because of a stop does not use up an attempt of its delivery", "[contract]") {
     temporary_directory folder;
     auto strict = node::quick_settings();
     strict.retry.attempts = 1;

@@ -113,7 +113,7 @@ TEST_CASE("if the process dies before the commit of several deliveries, each of 
           "[contract]") {
     const bool is_asynchronous = GENERATE(false, true);
     const bool have_same_key = GENERATE(false, true);
-    constexpr int last = 333; // in the middle of a commit, because a transactional handler gets 64 or 128 events in each
+    constexpr int last = 333; // in the middle of a commit, because a transactional handler gets 64 or 128 events in each commit
     temporary_directory folder;
     const auto adapter_of_parent =
         adapter_under_test(folder.path()); // created in the parent, so that the child finds the same broker
@@ -143,8 +143,8 @@ TEST_CASE("if the process dies before the commit of several deliveries, each of 
 namespace {
 
 constexpr int batch = 200; // the number of deliveries that one step of an operation changes
-/// The number of reads of the clock after which the process dies: in the middle of the second batch, because the clock is read
-/// for each delivery.
+/// The number of reads of the clock after which the process dies. The clock is read for each delivery, so the process dies in
+/// the middle of the second batch.
 constexpr int reads_until_death = batch + batch / 2;
 
 /// The only operation in the journal, whether or not it has ended.

@@ -139,11 +139,11 @@ public:
 
     /// Counts a run of the handler, and returns whether it fails.
     bool next_run_fails(const std::string& subscription, const std::string& data) {
-        const auto allowed = failures_of(script_, subscription, data);
-        if (allowed >= node::quick_settings().retry.attempts)
+        const auto scripted_failures = failures_of(script_, subscription, data);
+        if (scripted_failures >= node::quick_settings().retry.attempts)
             return true; // every attempt fails, even after a restart
         const std::lock_guard lock{mutex_};
-        return failure_counts_[{subscription, data}]++ < allowed;
+        return failure_counts_[{subscription, data}]++ < scripted_failures;
     }
 
 private:

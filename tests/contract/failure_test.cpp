@@ -154,7 +154,7 @@ TEST_CASE("a delivery whose event is missing in the event log becomes a dead let
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("after its last attempt a delivery becomes a dead letter and its key continues", "[contract]") {
+TEST_CASE("after its last attempt a delivery becomes a dead letter, and later events of its key are handled", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<bool> fails = true;

@@ -182,7 +182,8 @@ TEST_CASE("many missing events are sent again in several steps, and the gap is r
     CHECK(count_missing(*reader) == 1'000);
 }
 
-TEST_CASE("dropped events that the publisher's journal no longer has become a dead letter with their numbers", "[broker]") {
+TEST_CASE("dropped events that are no longer in the publisher's journal become one dead letter with their numbers",
+          "[broker]") {
     split_fixture fixture;
     fixture.publisher_settings.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     const auto publisher = fixture.start_publisher();
@@ -208,7 +209,7 @@ TEST_CASE("dropped events that the publisher's journal no longer has become a de
     CHECK(reader->discard(letters[0]).done == 1);
 }
 
-TEST_CASE("a receiver that is restored from an older copy gets the events that the copy lacks again", "[broker]") {
+TEST_CASE("after a receiver is restored from an older copy, the events that the copy lacks are sent to it again", "[broker]") {
     const split_fixture fixture;
     const temporary_directory copy;
     const auto publisher = fixture.start_publisher();
@@ -248,7 +249,7 @@ TEST_CASE("after a publisher is restored from an older copy, no event is wrongly
 
     publisher = fixture.start_publisher(copy.path());
     reader = fixture.start_reader();
-    publish_apart(*publisher, 41, 50); // the reader has already received events with the numbers of these
+    publish_apart(*publisher, 41, 50); // the reader has already received other events with the same delivery numbers
     expect_numbers(*reader, range(1, 50));
     eventually([&] { // until the publisher has detected that it was restored, and has a new id
         return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {

@@ -198,7 +198,7 @@ public:
     /// again. Events pass through them in this order, so no event is overlooked.
     [[nodiscard]] bool is_quiet() { return count_pending() == 0 && adapter_->is_broker_empty() && count_pending() == 0; }
 
-    /// Waits until `is_quiet`.
+    /// Waits until `is_quiet` returns true.
     void settle() {
         eventually([this] { return is_quiet(); });
     }

@@ -202,7 +202,7 @@ TEST_CASE("counting what an operation would affect is exact and changes nothing"
     CHECK(n.count_events() == 20);
 }
 
-TEST_CASE("a discarded dead letter is in the archive with its history and the reason", "[contract]") {
+TEST_CASE("a discarded dead letter is in the archive with its failures and the reason for the discard", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });
@@ -361,7 +361,7 @@ TEST_CASE("a replay delivers old events once for each replay id, even across a r
     CHECK(run(n.operations().list_operations({}, 10)).value().items.size() == 1);
 }
 
-TEST_CASE("a replay of a range does not change pending deliveries and dead letters", "[contract]") {
+TEST_CASE("a replay of a range changes neither pending deliveries nor dead letters", "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict_settings()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });

@@ -11,7 +11,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// Tests that events are sent to one subscription at the broker again, which operators call a resend.
+// Tests of the operation resend, by which a publisher sends events to one subscription at the broker again.
 
 namespace {
 
@@ -38,7 +38,7 @@ struct resend_fixture {
     }
 };
 
-/// Publishes each number under a key of its own.
+/// Publishes each number under a key of its own, and waits until the broker has confirmed all events.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
         n.publish("probe.created", "k/" + std::to_string(number), {number});

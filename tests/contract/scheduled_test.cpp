@@ -70,7 +70,7 @@ TEST_CASE("an event that is already due is delivered immediately", "[contract]")
     CHECK(n->count_scheduled() == 0);
 }
 
-TEST_CASE("followers of the journal see a scheduled event when it is published", "[contract]") {
+TEST_CASE("followers of the journal get a scheduled event as soon as it is published", "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start();
     n->schedule(fixture.after(1h), "probe.created", "k", {1});
@@ -119,7 +119,7 @@ TEST_CASE("a scheduled event is handled after the events of its key that wait wh
     expect(*n, range(1, 4));
 }
 
-TEST_CASE("more events than one commit delivers are due together, and each is handled once and in order", "[contract]") {
+TEST_CASE("if more events are due at the same time than one commit delivers, each is handled once and in order", "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start({"probe.reader", "probe.second"});
     const auto due = fixture.after(1h);
@@ -210,7 +210,9 @@ TEST_CASE(
     CHECK(n.numbers("probe.newcomer") == numbers{2});
 }
 
-TEST_CASE("a scheduled event whose handler fails is retried, becomes a dead letter, and its key continues", "[contract]") {
+TEST_CASE("a scheduled event whose handler always fails is retried and becomes a dead letter, and later events of its key are "
+          "handled",
+          "[contract]") {
     schedule_fixture fixture;
     node n{fixture.folder.path(), node::quick_settings(), adapter_under_test, fixture.time};
     n.bus().subscribe({.name = "probe.reader", .topics = {"#"}},

@@ -75,7 +75,7 @@ for i in range(60):
     CHECK(letter.event.data.size() < 200'000);
 }
 
-TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and its key continues", "[broker]") {
+TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and other events are still sent", "[broker]") {
     const broker_fixture fixture;
     node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
     n.note_all("probe.all", {"#"});
@@ -158,7 +158,8 @@ TEST_CASE("an event that is removed before it is sent becomes a dead letter and 
     n.settle();
 }
 
-TEST_CASE("an event with the id of another program's event is not treated as a repetition of it", "[broker]") {
+TEST_CASE("an event that has the id of an event from another source becomes a dead letter and is not ignored as a repetition",
+          "[broker]") {
     broker_fixture fixture;
     node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
     n.note_all("probe.all", {"probe.#"});

@@ -93,7 +93,7 @@ TEST_CASE("a renamed subscription keeps its pending events", "[contract]") {
     CHECK(n.numbers("probe.new") == range(1, 4));
 }
 
-TEST_CASE("changed topics take effect with the next start", "[contract]") {
+TEST_CASE("changed topics of a subscription take effect with the next start", "[contract]") {
     temporary_directory folder;
     {
         node earlier{folder.path()};

@@ -51,7 +51,7 @@ std::optional<message> receive(std::string_view properties, std::string_view bod
     return found;
 }
 
-/// Removes what JSON allows around a value (RFC 8259, section 2).
+/// Removes the blanks that JSON allows around a value (RFC 8259, section 2).
 std::string_view without_blanks(std::string_view body) {
     constexpr std::string_view blanks = " \t\r\n";
     const auto begin = std::min(body.find_first_not_of(blanks), body.size());

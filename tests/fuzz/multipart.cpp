@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view boundary = "x-y";
 constexpr std::string_view delimiter = "\r\n--x-y";
 
-/// All parts of a body; empty if it is malformed.
+/// Returns all parts of a body, or `std::nullopt` if the body is malformed.
 std::optional<std::vector<http::form_part>> parts_of(std::string_view body) {
     http::multipart_reader reader{body, boundary};
     std::vector<http::form_part> all;

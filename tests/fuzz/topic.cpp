@@ -27,8 +27,8 @@ std::vector<std::string_view> words_of(std::string_view text) {
     return words;
 }
 
-/// Implements the definition of AMQP with a table: `before[t]` is whether the words of the pattern so far match the first t
-/// words of the topic.
+/// Implements the definition of topic patterns in AMQP with a table. `before[t]` is true if the words of the pattern that were
+/// read so far match the first t words of the topic.
 bool matches(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& topic) {
     std::vector<bool> before(topic.size() + 1, false);
     before[0] = true;

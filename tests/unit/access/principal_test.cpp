@@ -16,7 +16,7 @@ using scopes = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("a scope is admin or two lower-case words with a colon") {
+TEST_CASE("a scope is the word admin, or two lower-case words that a colon separates") {
     for (const auto* valid : {"admin", "users:read", "order_lines:write", "a2-b:c"})
         CHECK(is_scope(valid));
     for (const auto* invalid :
@@ -24,7 +24,7 @@ TEST_CASE("a scope is admin or two lower-case words with a colon") {
         CHECK_FALSE(is_scope(invalid));
 }
 
-TEST_CASE("scopes are read from a list separated by spaces, in which other words are left out") {
+TEST_CASE("scopes are read from a list separated by spaces, and words that are not scopes are left out") {
     CHECK(read_scopes("users:read  orders:write") == scopes{"users:read", "orders:write"});
     CHECK(read_scopes(" admin ") == scopes{"admin"});
     CHECK(read_scopes("").empty());

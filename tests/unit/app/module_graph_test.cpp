@@ -38,7 +38,7 @@ TEST_CASE("the graph of the modules shows which topics each module publishes and
 )");
 }
 
-TEST_CASE("the graph shows a pattern of a subscription that no topic matches, and escapes characters of Mermaid") {
+TEST_CASE("the graph shows a subscription's pattern that no topic matches, and escapes the special characters of Mermaid") {
     const std::vector modules{make_module(notes({"end.#"}))};
     CHECK(app::module_graph(modules).ends_with(R"(    topic_end___all(["end.#35;"])
     topic_end___all -. "notes.copies" .-> module_notes

@@ -126,7 +126,7 @@ TEST_CASE("a cycle of needs or a missing module prevents the start with a messag
     CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}})}), "the module a needs a module b, which this program does not have");
 }
 
-TEST_CASE("a module finds the interface of another module, in whatever order the registry lists them") {
+TEST_CASE("a module finds the interface of another module even if the registry lists the other module after it") {
     parts_fixture fixture;
     const std::vector<host::module_entry> modules{sellers("users"), bakers()};
     auto renamed = modules; // `settings::runs` accepts only the names of real modules
@@ -154,7 +154,7 @@ TEST_CASE("a module finds the remote form of a module that runs in another proce
     CHECK(set.remotes().front().name == "users");
 }
 
-TEST_CASE("an interface that no module offers prevents the start with a message that contains its name") {
+TEST_CASE("a module that uses an interface that no module offers prevents the start with a message that names the interface") {
     parts_fixture fixture;
     std::vector<host::module_entry> modules{sellers("orders")};
     modules[0].needs.clear();
@@ -272,7 +272,7 @@ TEST_CASE("modules.enabled lists modules by name, each at most once, and enables
                     "there once"});
 }
 
-TEST_CASE("there is no key for the URL of a module without a remote form") {
+TEST_CASE("there is no config key for the URL of a module without a remote form") {
     auto local = entry("bakers");
     const std::vector<host::module_entry> modules{local, sellers()};
     CHECK(

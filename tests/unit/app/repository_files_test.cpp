@@ -44,7 +44,7 @@ void check_file(const std::filesystem::path& file, const std::string& rendered) 
     CHECK(contents(file) == rendered);
 }
 
-/// Like `check_file`, but only for the text between `begin` and the end marker in the file.
+/// Like `check_file`, but only for the text between `begin` and `end` in the file.
 void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table,
                  std::string_view end = "<!-- end of the table -->\n") {
     const auto text = contents(file);

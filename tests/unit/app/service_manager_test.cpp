@@ -93,7 +93,7 @@ TEST_CASE("reports reach the socket of the service manager, at a path or in the 
     constexpr std::string_view begin = "RELOADING=1\nMONOTONIC_USEC=";
     REQUIRE(reloading.starts_with(begin));
     const std::chrono::microseconds time{std::stoll(reloading.substr(begin.size()))};
-    CHECK(time <= std::chrono::steady_clock::now().time_since_epoch()); // the same clock
+    CHECK(time <= std::chrono::steady_clock::now().time_since_epoch()); // both are times of the same clock
     CHECK(time > std::chrono::steady_clock::now().time_since_epoch() - 1min);
     manager.report_stopping(1500ms);
     CHECK(socket.receive() == "STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=1500000");

@@ -26,7 +26,7 @@ TEST_CASE("all modules run unless modules.enabled lists some of them") {
     CHECK(faults_of({R"(modules.enabled=["users", "mail"])"}).size() == 1);
 }
 
-TEST_CASE("without configuration both modules run on 127.0.0.1:8000") {
+TEST_CASE("without configuration the modules users and orders run on 127.0.0.1:8000") {
     const auto read = app::read_settings({});
     REQUIRE(read.has_value());
     CHECK(read->http.address == "127.0.0.1");
@@ -75,7 +75,7 @@ TEST_CASE("a bridge that cannot be read is reported as a single error") {
         CHECK(faults_of({std::string{"bus.rabbitmq.bridge="} + bridges}).size() == 1);
 }
 
-TEST_CASE("orders needs users, in this process or another one") {
+TEST_CASE("the module orders needs the module users, in the same process or in another one") {
     CHECK(
         faults_of({R"(modules.enabled=["orders"])"}) ==
         app::faults{
@@ -91,11 +91,11 @@ TEST_CASE("orders cannot use the users module of another process if users is ena
         faults_of({"modules.orders.users_url=http://127.0.0.1:8000"}) ==
         app::faults{"--set modules.orders.users_url=http://127.0.0.1:8000: modules.orders.users_url is the URL of another "
                     "process that runs users, but users is enabled in this process; remove the URL or change modules.enabled"});
-    // Both processes can share one configuration file: the process without orders does not use the URL.
+    // Both processes can share one configuration file, because the process without orders does not use the URL.
     CHECK(faults_of({R"(modules.enabled=["users"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
 }
 
-TEST_CASE("the URL of the broker must be valid, and messages do not contain it") {
+TEST_CASE("the URL of the broker must be valid, and error messages do not contain it") {
     for (const auto* good : {"amqp://localhost", "amqps://ann:s%2Fecret@broker.example/shop", "amqp://[::1]:5675"})
         CHECK(faults_of({"bus.rabbitmq.url=" + std::string{good}}).empty());
     for (const auto* wrong :
@@ -112,7 +112,7 @@ TEST_CASE("the URL of the broker has a host, a valid port and at most one virtua
         CHECK(faults_of({"bus.rabbitmq.url=" + std::string{wrong}}).size() == 1);
 }
 
-TEST_CASE("messages do not contain modules.orders.users_url if it may hold a password") {
+TEST_CASE("error messages do not contain the value of modules.orders.users_url if it may contain a password") {
     for (const auto* url : {"http://ann:hidden@users", "https://ann:hidden@users", "http://users?password=hidden",
                             "http://ann:hidden", "ann:hidden@users:8000", "http://ann:hid@den@users:8000/"}) {
         CAPTURE(url);
@@ -210,7 +210,7 @@ TEST_CASE("http.cors_origin is empty, '*' or an origin") {
         CHECK(faults_of({"http.cors_origin=" + std::string{wrong}}).size() == 1);
 }
 
-TEST_CASE("http.cors_origin can be a list, in the file and in other sources") {
+TEST_CASE("http.cors_origin can be a list in the configuration file, the environment and --set") {
     const auto origins_of = [](const config::sources& sources) {
         const auto read = app::read_settings(sources);
         REQUIRE(read.has_value());

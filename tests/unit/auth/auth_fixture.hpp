@@ -22,7 +22,7 @@ namespace atrium::auth {
 
 using support::run;
 
-/// A database with the tables of this part, clocks that the test sets, and an authority.
+/// A database with the tables of `auth`, clocks that the test sets, and an authority.
 struct auth_fixture {
     explicit auth_fixture(settings s = {.mode = mode::token}) : current_settings{std::move(s)} {
         database.migrate();
@@ -46,7 +46,7 @@ struct auth_fixture {
         steady = steady.load() + duration;
     }
 
-    /// Creates a token without the authority, as another process does.
+    /// Creates a token without the authority, as another process does. Returns the secret of the token.
     std::string create(std::string name, std::vector<std::string> scopes = {"users:read"},
                        std::optional<timestamp> expires = {}) {
         return run(store.write([&](storage::transaction& t) -> result<issued_token> {

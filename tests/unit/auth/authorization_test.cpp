@@ -16,7 +16,7 @@ using http::status;
 
 namespace {
 
-/// Routes with each kind of requirement.
+/// A router with a route for each kind of requirement, and a client that sends requests to it.
 struct authorization_fixture : auth_fixture {
     explicit authorization_fixture(settings s = {.mode = mode::token}) : auth_fixture{std::move(s)} {
         const auto answer = [](const http::request&) -> awaitable<http::response> { co_return http::json("{}"); };
@@ -69,7 +69,7 @@ std::string retry_of(const http::response& r) {
 
 } // namespace
 
-TEST_CASE("each route is open, or needs a credential, or a scope") {
+TEST_CASE("a route is open to all clients, or requires a valid credential or a scope") {
     authorization_fixture fixture;
     const auto reader = fixture.create("reader", {"users:read"});
     const auto other = fixture.create("other", {"orders:read"});

@@ -90,7 +90,7 @@ void write(const std::filesystem::path& file, std::string_view text) {
 
 } // namespace
 
-TEST_CASE("keys are read from a file immediately, and again when the file changes") {
+TEST_CASE("keys are read from a file when issuer_keys is created, and again when the file changes") {
     support::temporary_directory folder;
     clock_fixture fixture;
     write(folder / "keys.json", one_key);

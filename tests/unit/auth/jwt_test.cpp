@@ -140,7 +140,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "keys that a token contains or refers to a
     CHECK(recognize(key("ES256").sign_with(header, claims())).principal);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "tokens with critical extensions or of another type are refused") {
+TEST_CASE_METHOD(issuer_keys_fixture, "tokens with critical extensions or with an unsupported typ are refused") {
     CHECK(why_of_header(R"({"alg":"ES256","kid":"e","crit":["exp"]})") == refusal::malformed);
     CHECK(why_of_header(R"({"alg":"ES256","kid":"e","crit":[]})") == refusal::malformed);
     for (const auto* typ : {R"("dpop+jwt")", R"("logout+jwt")", R"("")", "5", "null"})
@@ -177,7 +177,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token is refused if its nbf is more tha
     CHECK(recognize_claims(claims(R"(,"nbf":"x")")).reason == refusal::bad_claims);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token is refused if its issuer, audience or subject is not valid") {
     const auto claims_of = [](std::string_view iss, std::string_view aud, std::string_view sub) {
         return R"({"exp":1795348900,"iss":)" + std::string{iss} + R"(,"aud":)" + std::string{aud} + R"(,"sub":)" +
                std::string{sub} + "}";
@@ -194,7 +194,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked"
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture,
-                 "scopes are read from scope or, if that claim is missing, from scp, as text or as a list") {
+                 "scopes are read from the claim scope or, if it is missing, from the claim scp, as text or as a list") {
     const auto scopes = [&](const std::string& more) {
         const auto found = recognize_claims(claims(more));
         REQUIRE(found.principal);

@@ -17,7 +17,7 @@ std::string fault_of(const std::string& json) {
 
 const std::string good{vectors::eddsa_key};
 
-/// The number of usable keys in a set with `key` and a valid key.
+/// The number of usable keys in a set that consists of `key` and a valid key.
 std::size_t count_with(const std::string& key) {
     return key_set::parse(set_of(good, key)).value().size();
 }

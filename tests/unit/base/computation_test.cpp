@@ -122,7 +122,7 @@ awaitable<> work_in_slices(measured_computation& work) {
     work.end_slice();
 }
 
-TEST_CASE("if a computation waits without a pause, its later slices and those of other computations are still counted") {
+TEST_CASE("if a computation waits without a `pause` object, its later slices and those of other computations are counted") {
     asio::io_context context{1};
     measured_computation first;
     measured_computation second;

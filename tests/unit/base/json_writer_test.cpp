@@ -26,7 +26,7 @@ TEST_CASE("commas are written between members and between elements") {
     CHECK(out == R"({"a":1,"b":["x",true,null,{},[]],"c":{"d":false},"e":[1]})");
 }
 
-TEST_CASE("the writer appends to the text that its string already contains") {
+TEST_CASE("a JSON writer appends to the text that its string already contains") {
     std::string out = "data: ";
     json_writer{out}.begin_array().value(1).value(2).end_array();
     CHECK(out == "data: [1,2]");

@@ -128,7 +128,7 @@ TEST_CASE("the destructor writes waiting lines, even to a slow reader") {
     CHECK(check_order(pipe.text()) == 1000);
 }
 
-TEST_CASE("a reader that does not read delays neither append nor the destructor") {
+TEST_CASE("a reader that does not read delays neither append nor the destructor of a line writer") {
     small_pipe pipe;
     const int descriptor = ::dup(pipe.writer()); // stays open, because the detached thread may still use it
     std::optional<line_writer> writer{std::in_place, descriptor, 100'000, describe_loss};
@@ -167,7 +167,7 @@ TEST_CASE("a line of high importance still fits when ordinary lines are dropped"
         [&] { return pipe.text().find("\nlost " + std::to_string(dropped) + "\nthe disk is full\n") != std::string::npos; });
 }
 
-TEST_CASE("the capacity limits also lines of high importance, and the size of a single line") {
+TEST_CASE("the capacity of a line writer also limits lines of high importance, and the size of a single line") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, describe_loss};
     writer.append(std::string(100'001, 'x'), line_writer::importance::high);

@@ -47,7 +47,7 @@ TEST_CASE("a log line in the text form has time, level, component, message and f
     CHECK(log_line({}, [](const logger& log) { log.named("events").warning("late"); }) == "warning events: late");
 }
 
-TEST_CASE("values that could be misread are quoted, and a line break in a value is escaped") {
+TEST_CASE("in the text form, values that could be misread are quoted, and a line break in a value is escaped") {
     CHECK(log_line({}, [](const logger& log) {
               log.error("refused", {{"target", "/a b\n\"c\""}, {"empty", ""}, {"eq", "a=b"}});
           }) == R"(error http: refused target="/a b\n\"c\"" empty="" eq="a=b")");

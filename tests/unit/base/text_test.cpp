@@ -50,7 +50,7 @@ TEST_CASE("leading and trailing blanks are detected, but not inner blanks") {
     }
 }
 
-TEST_CASE("only ASCII letters change their case") {
+TEST_CASE("ascii_lower and ascii_iequals ignore the case of ASCII letters only") {
     CHECK(ascii_lower("AZaz09[`\xC3\x84") == "azaz09[`\xC3\x84");
     CHECK(ascii_iequals("Ann", "aNN"));
     CHECK_FALSE(ascii_iequals("Ann", "Anna"));

@@ -48,8 +48,8 @@ struct example {
     strings environment(std::string variable) { return schema.load({{}, {std::move(variable)}, {}}); }
 };
 
-/// A file "test.toml" in a folder of its own, which is the working directory while this object exists. So messages show the
-/// name of the file without a folder.
+/// A file "test.toml" in a folder of its own. That folder is the working directory while this object exists, so that messages
+/// show the name of the file without a folder.
 class toml_file {
 public:
     explicit toml_file(std::string_view text) : previous_path_{std::filesystem::current_path()} {
@@ -152,7 +152,7 @@ TEST_CASE("the error for an invalid value contains the line, the key, the value 
           strings{"test.toml:1: house.port is a table; it can be a whole number from 0 to 65535"});
 }
 
-TEST_CASE("a list of words must not be empty and has only allowed words, each once") {
+TEST_CASE("a list of words must not be empty, and may contain only allowed words, each at most once") {
     const std::string rule =
         R"(; it can be a list of "door", "wall" and "roof", each once at most, such as ["door", "wall", "roof"])";
     CHECK(faults_of("[build]\nparts = []") == strings{"test.toml:2: build.parts is []" + rule});
@@ -176,7 +176,7 @@ TEST_CASE("a duration is a number and a unit, within its range, and its unit is 
           strings{R"(test.toml:2: build.age is "90m"; it can be a duration from "1h" to "365d")"});
 }
 
-TEST_CASE("messages never contain the value of a key that is declared as secret") {
+TEST_CASE("error messages never contain the value of a key that is declared as secret") {
     std::string door_code = "1234";
     example e;
     e.schema.section("door", "How to get in.");
@@ -210,7 +210,7 @@ TEST_CASE("an unknown section is reported as one error, not as one for each of i
     CHECK(faults_of("house = 3") == strings{"test.toml:1: house is 3; it is a section: [house]"});
 }
 
-TEST_CASE("all errors are listed: those of the file by line, then the environment, then --set") {
+TEST_CASE("all errors are listed, first those of the file by line, then those of the environment, and then those of --set") {
     example e;
     toml_file file{"[house]\nzebra = 1\nport = -1\n[build]\npause = 1\nparts = ['x']\n"};
     const auto faults = e.schema.load({"test.toml", {"ATRIUM_HOUSE__LOUD=maybe"}, {"house.prot=1", "house.port=x"}});
@@ -262,7 +262,7 @@ TEST_CASE("the error for an assignment to something that cannot be a key does no
         CHECK(e.set(value) == strings{"--set (not shown): this is not a key; keys have the form section.name"});
 }
 
-TEST_CASE("messages do not contain a value that may hold a password, for any key") {
+TEST_CASE("error messages do not contain a value that may contain a password, for any key") {
     const std::string url = GENERATE("http://ann:hidden@host", "amqp://ann:hid@den@host/x", "http://ann:hidden",
                                      "//ann:hidden@h", "ann:hidden@host:80", "http://host/?token=hidden", "http://host/#hidden",
                                      "http://host:hidden/", "http://[::1]:hidden");
@@ -290,7 +290,7 @@ TEST_CASE("a duration of zero is refused if it has a sign") {
     CHECK(pause == 0ms);
 }
 
-TEST_CASE("messages contain a value that cannot hold a password") {
+TEST_CASE("error messages contain a value that cannot contain a password") {
     for (const auto* harmless : {"http://host:80/path", "https://host", "http://[::1]:8000/a:b", "host:8000", "12:30"}) {
         example e;
         CHECK(e.set("house.paint.color=" + std::string{harmless}) ==
@@ -320,7 +320,7 @@ TEST_CASE("the error for a file that is not TOML does not contain excerpts") {
     }
 }
 
-TEST_CASE("characters that control a terminal are escaped in messages") {
+TEST_CASE("characters that control a terminal are escaped in error messages") {
     CHECK(faults_of("[house]\nport = '\xC2\x9B"
                     "31m\xE2\x80\xAE'") ==
           strings{R"(test.toml:2: house.port is "\u009b31m\u202e"; it can be a whole number from 0 to 65535)"});
@@ -328,7 +328,7 @@ TEST_CASE("characters that control a terminal are escaped in messages") {
           strings{R"(test.toml:2: there is no key house.p\u009b; [house] has name, file, port, loud)"});
 }
 
-TEST_CASE("text that is not UTF-8 is refused, and messages do not contain it") {
+TEST_CASE("text that is not UTF-8 is refused, and error messages do not contain it") {
     example e;
     CHECK(e.environment("ATRIUM_HOUSE__NAME=\xff") ==
           strings{"environment ATRIUM_HOUSE__NAME: house.name is not UTF-8; it can be any text but the empty one"});

@@ -88,7 +88,8 @@ TEST_CASE("a rendered file contains the example for a list of tables, commented 
               .ends_with("[house]\n# The doors.\n# [[house.door]]\n# color = \"red\"\n"));
 }
 
-TEST_CASE("a rule is not applied to a list of tables if its last assignment is invalid, even after a valid one") {
+TEST_CASE(
+    "a rule is not applied to a list of tables if the last assignment to it is invalid, even if an earlier one is valid") {
     house_settings h;
     h.schema.rule({"house.door"}, [&h] { return h.doors.size() == 1 ? strings{} : strings{"house.door needs one door"}; });
     CHECK(h.schema.load({.file = {}, .environment = {}, .assignments = {"house.door=[{}]", "house.door=[{}, {width=1}]"}})

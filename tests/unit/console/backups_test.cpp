@@ -76,7 +76,7 @@ TEST_CASE("a backup is a database in a folder that only its owner can read") {
     CHECK(copy.pending().empty());
 }
 
-TEST_CASE("backups are listed, the newest first, and other files are not") {
+TEST_CASE("backups are listed, the newest first, but folders and files without the extension .db are not") {
     backups_fixture f;
     CHECK(f.list().empty());
     REQUIRE(f.make());

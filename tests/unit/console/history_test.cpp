@@ -33,7 +33,7 @@ TEST_CASE("a history without samples has its columns and no rows") {
     CHECK(shown.at("rates").at("routes").as_object().empty());
 }
 
-TEST_CASE("each row has a number for each column, or null if the figure is unknown") {
+TEST_CASE("each row of a history has a number for each column, or null if the figure is unknown") {
     history h{5s};
     auto s = sample_at(1'732'900'000);
     s[column::requests] = 12.3456789;
@@ -50,7 +50,7 @@ TEST_CASE("each row has a number for each column, or null if the figure is unkno
     CHECK(shown.at("rates").at("routes").at("GET /\"quoted\"") == 0.5);
 }
 
-TEST_CASE("a client can ask for rows after the last one that it has") {
+TEST_CASE("only the rows after a given time can be requested from a history") {
     history h{5s};
     for (int time = 1; time <= 4; ++time)
         h.add(sample_at(time), {});

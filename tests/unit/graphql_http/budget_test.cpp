@@ -80,7 +80,7 @@ TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, an
     CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
 }
 
-TEST_CASE("by default, no budget limits the requests from a gateway, but one limits each WebSocket through it") {
+TEST_CASE("by default, requests from a gateway have no budget, but each WebSocket through it has one") {
     graphql_http::settings s;
     s.budget.connection = low_rate;
     s.budget.connection_burst = 100ms;

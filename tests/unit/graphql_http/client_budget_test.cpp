@@ -112,7 +112,7 @@ TEST_CASE("a client that computes less than its rate is never refused") {
         CHECK((!steady.refuse(start + second * 1s) && steady.charge(49ms, start + second * 1s)));
 }
 
-TEST_CASE("in the long run, a client gets exactly its rate") {
+TEST_CASE("in the long run, a client may compute as long as its rate and burst allow, and no longer") {
     client_budget budget{addresses_only, seed};
     client greedy{budget, "192.0.2.1"};
     auto used = 0ms;
@@ -133,7 +133,7 @@ TEST_CASE("if all rates are 0, no client is refused") {
     CHECK_FALSE(user.refuse());
 }
 
-TEST_CASE("no budget limits the requests from a gateway, but one limits each WebSocket through it") {
+TEST_CASE("requests from a gateway have no budget, but each WebSocket through it has one") {
     client_budget budget{small, seed};
     for (const auto* gateway : {"127.0.0.1", "10.1.2.3", "192.168.7.7", "::1", "fd00::1", "::ffff:172.16.0.9"}) {
         client requests{budget, gateway};
@@ -176,7 +176,7 @@ TEST_CASE("if there is not enough room for the budgets of all addresses, those w
     CHECK(debtor.exceeded() == limit::address);
 }
 
-TEST_CASE("an address whose budget is full again gives up its place in the table to another address") {
+TEST_CASE("an address whose budget is full again gives up its place in the table of budgets to another address") {
     client_budget budget{addresses_only, seed, 1};
     for (unsigned i = 0; i < address_buckets::places_in_set; ++i) {
         client early{budget, http::address_group{i + 1}};

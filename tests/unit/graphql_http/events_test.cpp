@@ -31,7 +31,7 @@ std::string body_of(const test_endpoint& fixture, std::string_view query) {
 
 } // namespace
 
-TEST_CASE("the response to a query is one event, followed by complete") {
+TEST_CASE("the response to a query is one event, followed by the event `complete`") {
     test_endpoint fixture;
     CHECK(body_of(fixture, "%7Bnumber%7D") == next_event(R"({"data":{"number":0}})") + complete_event);
 }

@@ -25,8 +25,8 @@ http::settings settings_with_memory(std::size_t bytes) {
     return s;
 }
 
-/// Waits until the worker has taken the memory for its connections. Then takes all other memory except `free_bytes` bytes,
-/// until it is destroyed.
+/// Waits until the worker has taken the memory for its connections. Then takes all other memory except `free_bytes` bytes, and
+/// holds it until the object is destroyed.
 class foreign_memory {
 public:
     foreign_memory(test_endpoint& fixture, std::size_t free_bytes)

@@ -115,7 +115,7 @@ TEST_CASE("a client that reads slowly gets everything, however much its operatio
     CHECK(ticks == 3 * operations);
 }
 
-TEST_CASE("messages of all sizes reach a client that reads, in order for each operation") {
+TEST_CASE("messages of all sizes arrive, and those of each operation arrive in order") {
     test_endpoint fixture{{}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
@@ -158,7 +158,7 @@ TEST_CASE("a large message is not blocked by an endless stream of small ones") {
     SUCCEED();
 }
 
-TEST_CASE("a client that keeps reading is not closed, however long it takes") {
+TEST_CASE("the WebSocket of a client that keeps reading is not closed, however slowly it reads") {
     test_endpoint fixture{{.slow_reader = 1500ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
@@ -175,7 +175,7 @@ TEST_CASE("a client that keeps reading is not closed, however long it takes") {
     SUCCEED();
 }
 
-TEST_CASE("a client may read a large response slowly, even if its complete message waits behind it") {
+TEST_CASE("a client may read a large response slowly, even while the message `complete` waits behind it") {
     test_endpoint fixture{{.slow_reader = 100ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();

@@ -27,7 +27,7 @@ TEST_CASE("the subprotocol graphql-transport-ws is selected, even if the client 
     CHECK(answer.header("sec-websocket-protocol") == "graphql-transport-ws");
 }
 
-TEST_CASE("a client with another subprotocol, or none, is closed with 4406") {
+TEST_CASE("the WebSocket of a client with another subprotocol, or none, is closed with 4406") {
     test_endpoint fixture;
     for (const auto* line :
          {"", "Sec-WebSocket-Protocol: graphql-ws\r\n", "Sec-WebSocket-Protocol: GraphQL-Transport-WS\r\n"}) {
@@ -157,7 +157,8 @@ TEST_CASE("an operation before connection_init closes the WebSocket with 4401") 
     CHECK(fixture.resolvers.counter == 0);
 }
 
-TEST_CASE("a client that does not send connection_init in time is closed with 4408, whatever else it sends") {
+TEST_CASE(
+    "if a client does not send connection_init in time, its WebSocket is closed with 4408, whatever else the client sends") {
     test_endpoint fixture{{.init = 50ms}};
     transport_client client{fixture};
     client.send_text(R"({"type":"ping"})");

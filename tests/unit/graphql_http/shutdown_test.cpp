@@ -1,5 +1,5 @@
-// Tests of operations during shutdown. A client that loses a running operation reconnects and runs it again. So running queries
-// and mutations are answered before the connection ends, and subscriptions end immediately.
+// Tests of operations during shutdown. Running queries and mutations are answered before the connection ends, because a client
+// that loses one of them would reconnect and run it again. Subscriptions end immediately.
 #include "draining.hpp"
 #include "streamed_answer.hpp"
 #include "test_endpoint.hpp"
@@ -31,7 +31,8 @@ void check_farewell(transport_client& client) {
 
 } // namespace
 
-TEST_CASE("at shutdown the events of a subscription end with a comment but without complete, so that the client reconnects") {
+TEST_CASE(
+    "at shutdown the stream of a subscription ends with a comment but without `complete`, so that the client reconnects") {
     test_endpoint fixture;
     raw_client client{fixture.port()};
     client.send(request_for_events("subscription%7Bsilent%7D"));

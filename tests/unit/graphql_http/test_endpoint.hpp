@@ -20,13 +20,13 @@ using support::eventually;
 
 /// State that the resolvers of `test_endpoint` and the test's thread share.
 struct resolver_state {
-    std::atomic<int> started = 0; ///< operations that have begun to wait
-    std::atomic<int> stopped = 0; ///< operations that were cancelled while they waited
-    std::atomic<int> ended = 0;   ///< operations that have waited and returned
-    std::atomic<int> sources = 0; ///< open event sources
-    std::atomic<int> emitted = 0; ///< events that were emitted
-    std::atomic<int> counter = 0;
-    std::atomic<bool> release = false;
+    std::atomic<int> started = 0;      ///< operations that have begun to wait
+    std::atomic<int> stopped = 0;      ///< operations that were cancelled while they waited
+    std::atomic<int> ended = 0;        ///< operations that have waited and returned
+    std::atomic<int> sources = 0;      ///< open event sources
+    std::atomic<int> emitted = 0;      ///< events that were emitted
+    std::atomic<int> counter = 0;      ///< calls of the mutation `increment`
+    std::atomic<bool> release = false; ///< operations wait until the test sets this
 };
 
 /// A server on a free port with GraphQL at /graphql/. Its schema:

@@ -77,7 +77,7 @@ TEST_CASE("a name that occurs twice is reported as one error, and its value is n
     CHECK(errors_of(body) == "/name: appears more than once\n");
 }
 
-TEST_CASE("blank values of a form are absent unless they are read as text") {
+TEST_CASE("blank values of a form count as absent unless they are read as text") {
     auto form = strings(source::form, {{"size", ""}, {"is_new", ""}, {"color", ""}, {"name", ""}});
     CHECK_FALSE(form.integer("size", 1, 9));
     CHECK_FALSE(form.boolean("is_new"));
@@ -136,7 +136,7 @@ TEST_CASE("a list with too many ids or with an invalid id is refused") {
     }
 }
 
-TEST_CASE("errors in a query string are malformed and have plain names, errors in a body are invalid and have JSON pointers") {
+TEST_CASE("errors in a query string have the code malformed and names, errors in a body the code invalid and JSON pointers") {
     auto query = strings(source::query, {{"a/b", "1"}});
     const auto query_result = query.finish();
     CHECK(query_result.error().code == errc::malformed);

@@ -10,7 +10,8 @@
 namespace atrium::rate_limits {
 namespace {
 
-/// A router with a route of each group. Each client sends requests from its own address or as its own principal.
+/// A router with a route of each group of routes that has its own limit, and with a vital route. The arguments of `send` set
+/// the address and the principal of the client.
 struct limited_router {
     explicit limited_router(const settings& s) {
         const auto succeed = [this](const http::request&) -> awaitable<http::response> {

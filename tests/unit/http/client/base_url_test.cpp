@@ -36,7 +36,7 @@ TEST_CASE("a base URL is split into its parts") {
     CHECK(v6.path.empty());
 }
 
-TEST_CASE("a base URL is exposed if it leads to another machine without TLS") {
+TEST_CASE("a base URL counts as exposed if it leads to another machine without TLS") {
     const auto is_exposed = [](std::string_view url) { return http::parse_base_url(url).value().is_exposed(); };
     for (const auto* url : {"http://192.0.2.1:8000", "http://users.example", "http://[2001:db8::1]", "http://localhost.example",
                             "http://0.0.0.0:8000"}) {

@@ -6,8 +6,8 @@
 
 #include <thread>
 
-// Tests that the client keeps a limited number of connections for later calls, that each of them is used on one thread only,
-// and that it ends with the io_context of that thread.
+// Tests that the client keeps a limited number of connections for later calls, and that each connection is used on one thread
+// only and ends with the io_context of that thread.
 
 namespace {
 

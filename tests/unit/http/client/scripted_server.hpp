@@ -17,7 +17,7 @@
 
 namespace atrium::http::test {
 
-/// An accepted connection, which a script uses. The functions report no errors, because the client may behave in any way.
+/// An accepted connection, which a script uses. The functions report no errors, because the client may disconnect at any time.
 class scripted_connection {
 public:
     explicit scripted_connection(boost::asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}
@@ -32,7 +32,7 @@ public:
     void write(std::string_view bytes);
     /// Waits until the client has closed its side.
     void wait_for_end();
-    /// Begins TLS, before anything is read or written.
+    /// Begins TLS. Must be called before anything is read or written.
     void start_tls(const support::pem_files& files);
     /// Sends close_notify of TLS, which means that no more data follows. May be called only after `start_tls`.
     void notify_of_end() { tls_->notify_of_end(); }

@@ -60,7 +60,7 @@ void check_untrusted(client_fixture& fixture, const std::string& reason) {
 
 } // namespace
 
-TEST_CASE("calls over https use one connection, whether the URL has a name or an address") {
+TEST_CASE("consecutive calls over https use one connection, whether the URL has a host name or an IP address") {
     secure_server server;
     for (const auto* host : {"localhost", "127.0.0.1"}) {
         client_fixture fixture{server.client(host)};
@@ -89,7 +89,7 @@ TEST_CASE("a certificate that has expired or is not valid yet is not accepted") 
     check_untrusted(early, "certificate is not yet valid");
 }
 
-TEST_CASE("a certificate that no trusted authority has signed is not accepted") {
+TEST_CASE("a certificate is not accepted unless a trusted authority has signed it or it is itself trusted") {
     secure_server server;
     auto s = server.client();
     s.trust.clear();

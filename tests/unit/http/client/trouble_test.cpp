@@ -97,7 +97,7 @@ TEST_CASE("a request that fails on a new connection is repeated up to the config
     check_unavailable(client_fixture{s}.get("/"), "could not be reached");
 }
 
-TEST_CASE("a service that does not respond is unavailable at the deadline, without another attempt") {
+TEST_CASE("a call to a service that does not respond fails at the configured deadline, without another attempt") {
     scripted_server server{{stay_silent, say_ok}};
     auto s = settings_for(local_url(server.port()));
     s.deadline = 100ms;
@@ -109,7 +109,8 @@ TEST_CASE("a service that does not respond is unavailable at the deadline, witho
     CHECK(fixture.connections() == "1");
 }
 
-TEST_CASE("a call ends at the caller's deadline if that is earlier, and does not count as a failure of the service") {
+TEST_CASE(
+    "a call ends at the caller's deadline if that is before the configured one, and the service does not count as failing") {
     const std::string late = "did not answer in the time that was left for the request";
     scripted_server server{{stay_silent, say_ok}};
     auto s = settings_for(local_url(server.port()));

@@ -63,7 +63,7 @@ TEST_CASE("a line that ends with a bare LF or contains a bare CR is refused as s
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\r\n") == 400);
 }
 
-TEST_CASE("a refusal describes what is wrong with the line") {
+TEST_CASE("a refusal describes what is wrong with a line of the header") {
     CHECK(detail_of_refusal("GET / HTTP/1.1\n") == "a line of the header does not end with CRLF");
     CHECK(detail_of_refusal("GET / HTTP/1.1\r\nHost: a\rb\r\n") ==
           "a line of the header contains a CR that is not part of its end");

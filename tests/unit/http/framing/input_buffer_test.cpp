@@ -28,7 +28,7 @@ std::string pattern(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("bytes keep their order and values while the buffer moves and grows") {
+TEST_CASE("an input buffer keeps the order and the values of its bytes while it moves them and grows") {
     const auto all = pattern(300'000);
     input_buffer buffer;
     std::string out;
@@ -42,7 +42,7 @@ TEST_CASE("bytes keep their order and values while the buffer moves and grows") 
     CHECK(out == all);
 }
 
-TEST_CASE("held bytes do not move while more bytes arrive after them") {
+TEST_CASE("bytes that an input buffer holds do not move while more bytes arrive after them") {
     input_buffer buffer;
     put(buffer, pattern(1500) + "body");
     const auto size = std::size_t{1500};
@@ -67,7 +67,7 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
     CHECK(buffer.unread() == "next");
 }
 
-TEST_CASE("a buffer that is filled repeatedly grows, and an empty one can be shrunk to its initial capacity") {
+TEST_CASE("an input buffer that is filled repeatedly grows, and an empty one can be shrunk to its initial capacity") {
     input_buffer buffer;
     CHECK(buffer.free_space().size() == input_buffer::initial_capacity);
     for (int i = 0; i < 20; ++i) {

@@ -50,7 +50,7 @@ TEST_CASE("an output queue returns text and bodies in order, however many bytes 
     CHECK(owner.use_count() == 1);
 }
 
-TEST_CASE("a body is not copied, and a shared one is not counted as the connection's memory") {
+TEST_CASE("an output queue does not copy bodies, and does not count shared ones as the connection's memory") {
     output_queue queue;
     const auto owner = std::make_shared<const std::string>(100'000, 'x');
     queue.append(shared_text{*owner, owner});
@@ -73,7 +73,7 @@ TEST_CASE("an output queue ignores empty bodies") {
     CHECK(queue.is_plain());
 }
 
-TEST_CASE("a cleared queue frees its bodies and memory") {
+TEST_CASE("clearing an output queue frees its bodies and memory") {
     output_queue queue;
     const auto owner = std::make_shared<const std::string>("x");
     queue.text().append(std::string(100'000, 'x'));

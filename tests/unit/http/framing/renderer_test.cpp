@@ -59,12 +59,12 @@ TEST_CASE("responses with status 204 or 304 have neither a body nor Content-Leng
           "HTTP/1.1 304 Not Modified\r\n" + std::string{constant_headers} + "\r\n");
 }
 
-TEST_CASE("other responses without a body have Content-Length 0") {
+TEST_CASE("responses without a body have Content-Length 0 unless their status is 204 or 304") {
     CHECK(render_to_string({.status = status::created}) ==
           "HTTP/1.1 201 Created\r\n" + std::string{constant_headers} + "Content-Length: 0\r\n\r\n");
 }
 
-TEST_CASE("a response has a Connection header if the client could not know whether the connection stays open") {
+TEST_CASE("a response has a Connection header if it ends the connection, or keeps an HTTP/1.0 connection open") {
     const auto contains = [](const std::string& text, std::string_view line) { return text.find(line) != std::string::npos; };
     CHECK(contains(render_to_string(json("1"), {.keep_alive = false}), "\r\nConnection: close\r\n"));
     CHECK(contains(render_to_string(json("1"), {.keep_alive = true, .is_http_10 = true}), "\r\nConnection: keep-alive\r\n"));

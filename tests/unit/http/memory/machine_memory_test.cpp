@@ -35,7 +35,7 @@ TEST_CASE("a machine without control groups has no memory limit") {
     CHECK(system_fixture{}.limit() == unlimited);
 }
 
-TEST_CASE("with cgroup v2, the limit is the smallest one of the process's group and the groups above it") {
+TEST_CASE("with cgroup v2, the memory limit is the smallest one of the process's group and the groups above it") {
     system_fixture system;
     system.write("proc/self/cgroup", "0::/system.slice/atrium.service\n");
     system.write("sys/fs/cgroup/system.slice/atrium.service/memory.max", "max\n");
@@ -55,7 +55,7 @@ TEST_CASE("if a container's own group is mounted as the root of cgroup v2, the l
     CHECK(system.limit() == 536870912);
 }
 
-TEST_CASE("with cgroup v1, the limit is that of the process's group in the memory controller") {
+TEST_CASE("with cgroup v1, the memory limit is that of the process's group in the memory controller") {
     system_fixture system;
     system.write("proc/self/cgroup", "5:cpu,cpuacct:/other\n4:memory:/atrium\n1:name=systemd:/atrium\n0::/\n");
     system.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"); // the kernel's value for no limit

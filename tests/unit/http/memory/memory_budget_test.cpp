@@ -86,7 +86,7 @@ TEST_CASE("large claims of memory leave the last eighth of the budget for small 
     CHECK(small.size() == memory_budget::max_small);
 }
 
-TEST_CASE("memory that is already in use is counted even beyond the budget") {
+TEST_CASE("memory that is already in use is counted even if it exceeds the budget") {
     memory_budget budget{16 * mebibyte};
     memory_lease lease{budget.share(memory_use::responses)};
     lease.resize(20 * mebibyte);

@@ -25,7 +25,7 @@ TEST_CASE("a few bytes do not count as a client's progress, but 16 KiB do") {
     CHECK(watch.is_stalled(begin + 2s, 1s));
 }
 
-TEST_CASE("a second begin() while the server already waits does not restart the time") {
+TEST_CASE("calling begin() while the server already waits does not extend the time after which the client is stalled") {
     const progress_watch::time_point begin{};
     progress_watch watch;
     watch.begin(begin);

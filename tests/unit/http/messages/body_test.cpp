@@ -93,7 +93,7 @@ TEST_CASE("the fields of a form are read by name and decoded once") {
     CHECK(reader->finish());
 }
 
-TEST_CASE("all faults are listed in the order of the body, followed by the missing fields") {
+TEST_CASE("all faults of a body are listed in the order of its fields, followed by the missing fields") {
     CHECK(faults_of_json(R"({"zebra":1,"quantity":0,"product_name":7,"zebra":2,"a/b~c":[]})") ==
           "/zebra: is not a known field\n/quantity: must be between 1 and 1000000\n/product_name: must be a string\n"
           "/a~1b~0c: is not a known field\n/username: is required\n");
@@ -295,13 +295,13 @@ TEST_CASE("a JSON body that is not an object is refused with one error for the w
     }
 }
 
-TEST_CASE("the nesting of JSON is limited") {
+TEST_CASE("the nesting of a JSON body is limited") {
     const auto nested = [](std::size_t depth) { return "{\"a\":" + std::string(depth, '[') + std::string(depth, ']') + "}"; };
     CHECK(faults_of_json(nested(10)) == "/a: is not a known field\n/username: is required\n/product_name: is required\n");
     CHECK(detail_of("application/json", nested(100'000)).find("it is nested too deeply") != std::string::npos);
 }
 
-TEST_CASE("the number of fields is limited") {
+TEST_CASE("the number of fields of a JSON body or a form is limited") {
     std::string json = "{";
     std::string form;
     for (int i = 0; i < 50'000; ++i) {

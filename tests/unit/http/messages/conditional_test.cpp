@@ -11,12 +11,12 @@ request request_with(std::string_view name, std::initializer_list<std::string_vi
     return q;
 }
 
-/// Whether If-None-Match shows that the client already has this state.
+/// Whether an If-None-Match with these values shows that the client already has the state with this ETag.
 bool none_match(std::initializer_list<std::string_view> values, std::string_view etag = "\"3\"") {
     return evaluate_preconditions(request_with("If-None-Match", values), etag) == precondition::not_modified;
 }
 
-/// Whether If-Match allows a change of the state with the ETag "3".
+/// Whether an If-Match with these values allows a change of the state with the ETag "3".
 bool if_match(std::initializer_list<std::string_view> values) {
     return evaluate_preconditions(request_with("if-match", values), "\"3\"") == precondition::holds;
 }

@@ -40,7 +40,7 @@ TEST_CASE("an address that the client itself sends is ignored if a trusted proxy
     CHECK(client_of({{"Forwarded", "for=203.0.113.9, for=192.0.2.1, for=10.0.0.2"}}) == "192.0.2.1");
 }
 
-TEST_CASE("if the header lists only trusted proxies, the first of them is the client") {
+TEST_CASE("if X-Forwarded-For lists only trusted proxies, the first of them is the client") {
     CHECK(client_of({{"X-Forwarded-For", "10.0.0.3, 10.0.0.2"}}) == "10.0.0.3");
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("in a Forwarded header, the nodes before one without a valid address a
         CHECK(client_of({{"Forwarded", broken}}) == "10.0.0.1");
 }
 
-TEST_CASE("an unclosed quotation mark before a proxy's report does not make the server believe the address before the mark") {
+TEST_CASE("an address that is followed by an unclosed quotation mark is not believed to be that of the client") {
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x=", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x="\", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"X-Forwarded-For", R"(", 192.0.2.1)"}}) == "192.0.2.1");

@@ -47,7 +47,7 @@ TEST_CASE("a client does not get a type that it excludes") {
     CHECK(choose("application/json;q=much, text/html;q=0.1") == "text/html");
 }
 
-TEST_CASE("a browser wants a page, and a program does not unless it accepts nothing else") {
+TEST_CASE("a client wants a page only if it prefers text/html to JSON") {
     const auto wants_page = [](std::string_view accept) {
         http::request q;
         q.headers.add({"Accept", accept});

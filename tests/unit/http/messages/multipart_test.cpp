@@ -65,7 +65,7 @@ TEST_CASE("the fields of a multipart form are read by name, without decoding") {
     CHECK(reader->finish());
 }
 
-TEST_CASE("the variants of the syntax that other programs send are read as the same form") {
+TEST_CASE("a multipart form is read in all variants of the syntax that other programs send") {
     for (const auto* header :
          {"content-disposition:form-data;name=username", "Content-Disposition: FORM-DATA ; Name=\"username\"; x=y",
           "Content-Type: text/plain\r\nContent-Disposition: form-data; name=\"username\"",
@@ -98,7 +98,7 @@ TEST_CASE("the faults of a multipart form are the same as those of other forms")
     CHECK(faults_of(form({text_part("\xff", "ann")})) == "400 the form is not valid UTF-8");
 }
 
-TEST_CASE("files, encoded parts and parts of other types are reported as faults of their fields") {
+TEST_CASE("files, encoded parts, and parts that are not plain text are reported as faults of their fields") {
     const std::string name = "Content-Disposition: form-data; name=\"username\"";
     for (const auto* file : {"; filename=\"a.txt\"", "; filename=\"\"", "; filename=a", "; filename*=UTF-8''a"})
         CHECK(faults_of(form({part(name + file, "ann")})) == "/username: must be text: files are not accepted\n");
@@ -137,7 +137,7 @@ TEST_CASE("a multipart body needs exactly one valid boundary") {
     CHECK(faults_of(renamed, "multipart/form-data; boundary=\"" + longest + "\"").empty());
 }
 
-TEST_CASE("a multipart body that two readers could understand differently is malformed") {
+TEST_CASE("a multipart body that two programs could read differently is malformed") {
     const std::string prefix = "400 the body cannot be read as multipart/form-data: ";
     const auto ann = text_part("username", "ann");
     const auto append_to_ann = [&](std::string_view line) { return ann + std::string{line}; };
@@ -204,7 +204,7 @@ TEST_CASE("a multipart body with any byte changed or removed is either read or r
     }
 }
 
-TEST_CASE("the number of parts is limited") {
+TEST_CASE("the number of parts of a multipart form is limited") {
     std::string body;
     for (int i = 0; i < 257; ++i)
         body += text_part("f" + std::to_string(i), "");

@@ -13,7 +13,7 @@ TEST_CASE("an origin is normalized to the form that browsers send") {
     CHECK(normalize_origin("http://[::1]:8000") == "http://[::1]:8000");
 }
 
-TEST_CASE("an address in an origin is normalized to the form that browsers send") {
+TEST_CASE("an IP address in an origin is normalized to the form that browsers send") {
     CHECK(normalize_origin("http://[0:0:0:0:0:0:0:1]:3000") == "http://[::1]:3000");
     CHECK(normalize_origin("http://[2001:DB8:0:0:1:0:0:1]") == "http://[2001:db8::1:0:0:1]");
     CHECK(normalize_origin("http://[2001:db8:0:1:1:1:1:1]") == "http://[2001:db8:0:1:1:1:1:1]");
@@ -25,7 +25,7 @@ TEST_CASE("an address in an origin is normalized to the form that browsers send"
     CHECK(normalize_origin("http://example.0xyz") == "http://example.0xyz");
 }
 
-TEST_CASE("an IPv4 address in an origin must be written in full, as browsers send it") {
+TEST_CASE("an origin is refused if its host is an IP address in a form that browsers do not send") {
     for (const auto* text : {"http://127.1", "http://127.1:3000", "http://2130706433", "http://0x7f000001", "http://0X7F.1",
                              "http://127.0.0.01", "http://127.0.0.1.", "http://256.0.0.1", "http://1.2.3.4.5",
                              "http://example.1", "http://[v1.a]", "http://[fe80::1%25eth0]"}) {

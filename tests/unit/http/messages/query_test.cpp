@@ -92,7 +92,7 @@ TEST_CASE("an error added by a caller does not replace an earlier one of the sam
     CHECK(outcome.error().detail == "2 parameters are invalid");
 }
 
-TEST_CASE("the link to the next page keeps the other parameters") {
+TEST_CASE("the link to the next page keeps all parameters of the query except the previous `after`") {
     CHECK(next_link(some_get(""), "/users/", "AQc") == "</users/?after=AQc>; rel=\"next\"");
     CHECK(next_link(some_get("after=x&limit=2&search=a+%26b%3E%C3%A9"), "/users/", "AQc") ==
           "</users/?limit=2&search=a%20%26b%3E%C3%A9&after=AQc>; rel=\"next\"");

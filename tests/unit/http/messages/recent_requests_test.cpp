@@ -39,7 +39,7 @@ std::vector<recorded_request> read_requests(recent_requests& recent, std::uint64
 
 } // namespace
 
-TEST_CASE("nothing is recorded at first") {
+TEST_CASE("recent_requests contains no request at first") {
     recent_requests recent;
     CHECK(read_requests(recent).empty());
     CHECK(read_requests(recent, 7).empty());
@@ -83,7 +83,7 @@ TEST_CASE("requests, or only those before a given seq, are visited from the newe
     CHECK(visited == 2);
 }
 
-TEST_CASE("only the latest requests are kept, and the memory of a long target is bounded") {
+TEST_CASE("only the latest requests are kept, and a long target is cut off") {
     recent_requests recent;
     const std::string long_target = "/" + std::string(8'000, 'x');
     const auto q = some_request(long_target);

@@ -14,7 +14,7 @@ TEST_CASE("a request returns the values of its route's placeholders") {
     CHECK_THROWS_AS(q.parameter("other"), std::logic_error);
 }
 
-TEST_CASE("an id in a path that is not a positive 63-bit number is not found") {
+TEST_CASE("an id in a path is reported as not found if it is not a positive 63-bit number") {
     for (const auto* text : {"0", "-1", "+1", "01", "1.0", "ann", "", "9223372036854775808", "1 "}) {
         CAPTURE(text);
         request q;

@@ -21,7 +21,7 @@ std::string header_of(const response& r, std::string_view name) {
 
 } // namespace
 
-TEST_CASE("every error code has its HTTP status") {
+TEST_CASE("the response for an error has the HTTP status that belongs to the error code") {
     CHECK(problem(error{.code = errc::malformed}).status == status::bad_request);
     CHECK(problem(error{.code = errc::invalid}).status == status::unprocessable_entity);
     CHECK(problem(error{.code = errc::not_found}).status == status::not_found);
@@ -30,7 +30,7 @@ TEST_CASE("every error code has its HTTP status") {
     CHECK(problem(error{.code = errc::unavailable}).status == status::service_unavailable);
 }
 
-TEST_CASE("an error becomes problem details") {
+TEST_CASE("the response for an error contains problem details") {
     const auto r = problem(error{.code = errc::not_found, .detail = "there is no user 7"});
 
     CHECK(r.content_type == "application/problem+json");
@@ -61,7 +61,7 @@ TEST_CASE("the response for an unavailable service has a Retry-After of at least
     CHECK(header_of(problem(error{.code = errc::conflict}), "Retry-After").empty());
 }
 
-TEST_CASE("an error that has only a status and a text also becomes problem details") {
+TEST_CASE("the response for an error that has only a status and a text also contains problem details") {
     const auto r = problem(status::payload_too_large, "the body is larger than 1048576 bytes");
 
     CHECK(r.status == status::payload_too_large);

@@ -127,7 +127,7 @@ TEST_CASE("the responses of a known path to OPTIONS and to methods that it does 
     CHECK(allow(r, verb::get, "/hooks/") == "OPTIONS, POST");
 }
 
-TEST_CASE("the pattern of a known path is returned even if no route of the path has the method") {
+TEST_CASE("the pattern of a known path is returned even if the path has no route for the method of the request") {
     const auto r = some_router();
     request q{.method = verb::put, .path = "/users/1"};
     CHECK(r.find(q).pattern == "/users/{id}");

@@ -49,7 +49,7 @@ TEST_CASE("a principal's name with blanks stays one field of the combined format
     CHECK_THAT(render_combined(exchange_of(q)), Catch::Matchers::StartsWith("192.0.2.1 - jwt:a_b___x_ [10/Oct"));
 }
 
-TEST_CASE("text from the client cannot end a line or a quoted field") {
+TEST_CASE("text from the client cannot end a line or a quoted field of the access log") {
     auto q = sample();
     q.headers.clear();
     q.headers.add({"User-Agent", "a\"b\\c\x1b[31m"});

@@ -40,7 +40,7 @@ TEST_CASE("a network contains the addresses with its prefix") {
     CHECK_FALSE(contains("::ffff:203.0.113.0/120", "203.0.114.1"));
 }
 
-TEST_CASE("a single address is also a network: an IPv4 address of itself alone, an IPv6 address of its 64-bit network") {
+TEST_CASE("as a network, an IPv4 address contains only itself, and an IPv6 address contains its 64-bit network") {
     CHECK(address_network::parse("10.0.0.1").value().contains(group_of(make_address("10.0.0.1"))));
     CHECK_FALSE(address_network::parse("10.0.0.1").value().contains(group_of(make_address("10.0.0.2"))));
     CHECK(address_network::parse("2001:db8::1").value().contains(group_of(make_address("2001:db8::2"))));

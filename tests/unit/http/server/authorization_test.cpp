@@ -157,7 +157,7 @@ answer send_unfinished(const routed_server& server, const std::string& headers, 
 
 } // namespace
 
-TEST_CASE("a client without the scope is refused before its large body is received") {
+TEST_CASE("a client that may not use a route is refused before its large body is received") {
     const one_client known;
     routed_server server{routes_for(known)};
     for (const auto* body :

@@ -68,7 +68,7 @@ TEST_CASE("the deadline of a header also applies to a second request of a connec
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a header with the method HEAD that does not arrive in time gets 408 without a body") {
+TEST_CASE("a HEAD request whose header does not arrive in time gets 408 without a body") {
     auto s = small_settings();
     s.deadlines.header = 150ms;
     test_server server{s};

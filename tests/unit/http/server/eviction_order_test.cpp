@@ -43,7 +43,7 @@ TEST_CASE("a connection that receives a body, runs a handler or sends a response
     CHECK_FALSE(standing_after({event::close}));
 }
 
-TEST_CASE("idle connections are closed before those that send a header, longest idle first") {
+TEST_CASE("idle connections are closed before those that wait for a header, and those that have waited longest first") {
     std::vector<eviction_candidate> all{
         candidate(1, *standing_after({event::wait_for_header})),
         candidate(2, *standing_after({event::wait_for_request}, 2s)),
@@ -56,7 +56,7 @@ TEST_CASE("idle connections are closed before those that send a header, longest 
     CHECK(take_all(order) == std::vector<std::uint64_t>{4, 2, 5, 3, 1});
 }
 
-TEST_CASE("a connection that has received its last response is closed before all others") {
+TEST_CASE("a connection on which the last response was sent is closed before all others") {
     std::vector<eviction_candidate> all{
         candidate(1, *standing_after({event::wait_for_request}, -30s)),
         candidate(2, *standing_after({event::begin_linger})),
@@ -88,7 +88,7 @@ TEST_CASE("the candidates of one address are not returned for another one") {
     CHECK(take_all(order, address_group{1}) == std::vector<std::uint64_t>{1});
 }
 
-TEST_CASE("an address without candidates is not searched again until the order is renewed") {
+TEST_CASE("until it is renewed, an eviction order remembers for which addresses no candidates were found") {
     std::vector<eviction_candidate> none;
     eviction_order order;
     CHECK_FALSE(order.would_find_none({}));

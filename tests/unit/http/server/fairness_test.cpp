@@ -1,5 +1,5 @@
-// These tests measure how much the work of some clients delays another client on the same worker: by the number of slow
-// requests that begin before the other client gets its response.
+// These tests measure how much the work of some clients delays another client on the same worker. The measure is the number of
+// slow requests that begin before the other client gets its response.
 #include "routed_server.hpp"
 
 #include <support/catch.hpp>
@@ -108,7 +108,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "a connection sends its finished responses
     CHECK(begun_requests < 2 * 64);
 }
 
-TEST_CASE("the deadline of a handler also applies while a request waits for the thread", "[plain]") {
+TEST_CASE("the deadline of a handler also applies while its request waits for the worker's thread", "[plain]") {
     settings s;
     s.deadlines.handler = 100ms;
     busy_worker_fixture worker{s};

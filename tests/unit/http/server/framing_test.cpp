@@ -212,7 +212,7 @@ TEST_CASE("requests in all forms that HTTP/1 allows are accepted") {
     }
 }
 
-TEST_CASE("a handler gets a decoded path, and everything else as it was sent") {
+TEST_CASE("a handler gets the decoded path, and the query, the target and the host as they were sent") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /items/gr%C3%BC%20%2541/?a=%20b&c HTTP/1.1\r\nHost: a:8000\r\n\r\n");

@@ -73,7 +73,7 @@ TEST_CASE("a body that does not fit into the budget gets 503 with Retry-After, a
     CHECK(honest.read_answer().body == "hello");
 }
 
-TEST_CASE("while memory is short, the largest connection that makes no progress is closed first") {
+TEST_CASE("while memory is short, the stalled connection that uses the most memory is closed first") {
     auto s = settings_with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
@@ -176,7 +176,7 @@ TEST_CASE("pipelined requests for large, shared and small bodies are answered in
     CHECK(client.read_answer().body == "{}");
 }
 
-TEST_CASE("the limit of the budget and the memory of each use are published in the metrics") {
+TEST_CASE("the limit of the memory budget and the memory of each use are published in the metrics") {
     routed_server server{add_routes, settings_with_memory(64 * mebibyte)};
     CHECK(server.metric("atrium_http_memory_limit_bytes") == std::to_string(64 * mebibyte));
     for (const auto* use : {"incoming", "responses", "subscriptions", "documents", "assets"})
@@ -185,7 +185,7 @@ TEST_CASE("the limit of the budget and the memory of each use are published in t
     CHECK(server.metric("atrium_http_memory_closed_total") == "0");
 }
 
-TEST_CASE("many small bodies that are never completed do not keep out honest requests") {
+TEST_CASE("many small bodies that are never completed do not keep the server from serving other clients") {
     routed_server server{add_routes, settings_with_memory(2 * mebibyte)};
     std::list<raw_client> stalled;
     for (int i = 0; i < 60; ++i) {
@@ -200,7 +200,7 @@ TEST_CASE("many small bodies that are never completed do not keep out honest req
     CHECK(server.http.memory().used() <= 3 * mebibyte);
 }
 
-TEST_CASE("the largest stalled connection of all workers is closed first, and a connection that is gone does not count") {
+TEST_CASE("a stalled connection is the largest if no worker has reported a larger one that still exists") {
     memory_budget budget{4 * mebibyte};
     memory_relief relief{budget};
     relief.set_workers(2);

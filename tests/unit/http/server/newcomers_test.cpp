@@ -40,7 +40,7 @@ clients idle_clients(const test_server& server, int count) {
 
 } // namespace
 
-TEST_CASE("at the limit of connections, the longest idle one is closed for a new one") {
+TEST_CASE("at the limit of connections, the one that has been idle longest is closed for a new one") {
     test_server server{settings_for(3)};
     const auto old = idle_clients(server, 3);
     check_answered(*old[0]);
@@ -125,7 +125,7 @@ TEST_CASE("an address whose connections are all busy gets 503 beyond its share, 
         CHECK(each->read_answer().status == 200);
 }
 
-TEST_CASE("if there is no free file descriptor, the longest idle connection is closed for a new one") {
+TEST_CASE("if there is no free file descriptor, the connection that has been idle longest is closed for a new one") {
     test_server server;
     const auto old = idle_clients(server, 1);
     raw_client late{server.port(), raw_client::unconnected{}};

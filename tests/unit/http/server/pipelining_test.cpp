@@ -71,7 +71,7 @@ TEST_CASE("the responses to pipelined requests are sent as soon as they exceed t
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("the server does not read from a client that does not read, and no request is lost", "[plain]") {
+TEST_CASE("the server stops reading from a client that does not read its responses, and no request is lost", "[plain]") {
     test_server server;
     raw_client client{server.port(), 64 * 1024};
     const auto request = "GET /big HTTP/1.1\r\nHost: a\r\nX: " + std::string(1000, 'x') + "\r\n\r\n";

@@ -58,7 +58,7 @@ unsigned status_for_site(std::string_view site) {
     return status_for({{"Sec-Fetch-Site", site}});
 }
 
-/// The status of a WebSocket handshake with a.example:8000, unless the fields contain another Host. 101 if it is accepted.
+/// The status of a WebSocket handshake; 101 if it is accepted. Its Host is a.example:8000, unless `fields` contain another one.
 unsigned status_for_socket(const headers& fields, std::vector<std::string> origins = {},
                            std::vector<std::string> cors_origins = {}) {
     settings s;
@@ -294,7 +294,7 @@ TEST_CASE("if only its Referer shows that a page is foreign, it cannot open a st
     CHECK(s.response_to(get + "Referer: http://localhost/graphql/\r\n\r\n").status == 200);
 }
 
-TEST_CASE("a foreign page is refused before it sends its body") {
+TEST_CASE("a request of a foreign page or for an unknown host is refused before its body is sent") {
     counting_server s;
     const auto refused = s.response_to("POST /change HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
                                        "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");

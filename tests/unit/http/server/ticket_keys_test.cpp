@@ -46,7 +46,7 @@ public:
         REQUIRE(is_ready(client_));
     }
 
-    /// Ends the connection properly: OpenSSL does not resume a session whose connection was broken off.
+    /// Ends the connection properly, because OpenSSL does not resume a session whose connection was broken off.
     ~tls_pair() { ::SSL_set_shutdown(client_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
     tls_pair(const tls_pair&) = delete;
     tls_pair& operator=(const tls_pair&) = delete;
@@ -100,7 +100,7 @@ TEST_CASE("a session ticket resumes its TLS session until its key was replaced t
         CHECK(f.connect(first).is_resumed());
         f.advance(ticket_keys::lifetime);
         auto resumed = f.connect(first);
-        CHECK(resumed.is_resumed()); // by the previous key
+        CHECK(resumed.is_resumed()); // with the previous key
         const auto second = resumed.get_ticket();
         f.advance(ticket_keys::lifetime);
         CHECK_FALSE(f.connect(first).is_resumed());

@@ -25,7 +25,8 @@ namespace {
 
 constexpr std::size_t count = 200;
 
-/// Opens connections to the server whose port comes from `input`, sends a request on each, and waits until `input` ends.
+/// Reads the port of the server from `input`, and sends a request on each of `count` connections. Writes a byte to `output`
+/// when all requests are answered, and keeps the connections open until `input` ends.
 [[noreturn]] void run_clients(int input, int output, bool is_secure) {
     std::uint16_t port = 0;
     if (::read(input, &port, sizeof port) != sizeof port)

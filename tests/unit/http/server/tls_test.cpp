@@ -126,7 +126,7 @@ TEST_CASE("a connection that sends nothing is idle, and is closed at its deadlin
     CHECK(waiting.read_to_end().empty());
 }
 
-TEST_CASE("a connection is not idle once part of a TLS record has arrived") {
+TEST_CASE("a connection is not idle once part of a TLS record has arrived, but can still be closed for a new one") {
     auto s = secure_settings();
     s.deadlines.header = 200ms;
     s.deadlines.drain = 50ms;
@@ -341,7 +341,7 @@ TEST_CASE("a new certificate is used for new connections, and no request fails w
     CHECK(old.read_answer().status == 200);
 }
 
-TEST_CASE("a new certificate that cannot be used leaves the old one in use") {
+TEST_CASE("if a new certificate cannot be used, the old one stays in use") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto other = authority.issue();

@@ -87,7 +87,7 @@ TEST_CASE("neither the handler's deadline nor that of an idle connection applies
     CHECK_FALSE(client.is_closed());
 }
 
-TEST_CASE("a producer waits for a client that does not read, and the server keeps at most one piece") {
+TEST_CASE("a producer waits while its client does not read, and continues once the client reads again") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     raw_client client{server.port(), 16 * 1024};
@@ -124,7 +124,7 @@ TEST_CASE("a client that does not read a piece in time is disconnected") {
     CHECK(counts.bytes < 16 * 1024 * 1024);
 }
 
-TEST_CASE("a client that disconnects in the middle of a piece ends the producer") {
+TEST_CASE("if a client disconnects in the middle of a piece, the producer is cancelled") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     {
@@ -158,7 +158,7 @@ TEST_CASE("a client that reads as fast as the producer writes leaves time for ot
     CHECK(counts.stopped == 0);
 }
 
-TEST_CASE("a keep-alive is sent after each period of silence") {
+TEST_CASE("a keep-alive is sent whenever nothing was sent for the configured time") {
     settings s;
     s.stream.keep_alive = 100ms;
     routed_server server{[](router& r) {
@@ -210,7 +210,7 @@ TEST_CASE("a stream with a keep-alive continues if its client closes only its se
     CHECK_FALSE(half_closed.is_closed());
 }
 
-TEST_CASE("unread keep-alives do not accumulate, and end the stream") {
+TEST_CASE("unread keep-alives do not accumulate, and the stream ends at the deadline for writing") {
     settings s;
     s.stream.keep_alive = 10ms;
     s.deadlines.write = 300ms;

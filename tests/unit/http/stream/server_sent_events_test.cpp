@@ -110,7 +110,7 @@ TEST_CASE("a comment is sent if nothing else has been sent for the keep-alive ti
     CHECK(body.chunk() == ":\n\n");
 }
 
-TEST_CASE("a producer may set an id that is sent as keep-alive instead of the comment") {
+TEST_CASE("a producer may provide ids that are sent as keep-alives instead of the comment") {
     settings s;
     s.stream.keep_alive = 50ms;
     routed_server server{events_of([](event_stream& events) -> awaitable<> {
@@ -128,7 +128,7 @@ TEST_CASE("a producer may set an id that is sent as keep-alive instead of the co
         CHECK(body.chunk() == piece);
 }
 
-TEST_CASE("at shutdown the farewell is sent as the last comment") {
+TEST_CASE("at shutdown the farewell of an event stream is sent as its last comment") {
     routed_server server{events_of([](event_stream& events) -> awaitable<> {
         events.set_farewell("goodbye");
         co_await wait_forever();

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] std::string rest() { return bytes_ + client_.read_to_end(); }
 
 private:
-    /// Removes everything up to and including `mark`, and returns it.
+    /// Removes everything up to and including `mark`, and returns the removed text.
     std::string take_through(const std::string& mark) {
         while (bytes_.find(mark) == std::string::npos)
             read();

@@ -56,7 +56,7 @@ TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008
     eventually([&] { return server.http.memory().used() < mebibyte; });
 }
 
-TEST_CASE("the deadline of a message includes all of its fragments, but not the pause after it") {
+TEST_CASE("the deadline of a message applies to all of its fragments together, but not to the pause after it") {
     settings s;
     s.web_socket.message_deadline = 300ms;
     routed_server server{routes_with_session(echo), s};

@@ -72,7 +72,7 @@ TEST_CASE("a peer that answers its ping is pinged again after the next silence")
     CHECK(peer.check(start + 41s) == verdict::ping_now);
 }
 
-TEST_CASE("a ping that has become due is sent even if the peer sends something before it") {
+TEST_CASE("a ping that has become due is sent even if the peer sends something before that") {
     peer_liveness peer{short_settings, start};
     CHECK(peer.check(start + 20s) == verdict::ping_now);
     peer.heard(start + 21s);

@@ -148,7 +148,7 @@ TEST_CASE("while a sender waits for space, a peer that reads no message in time 
     eventually([&] { return server.metric(ended_metric("too_slow")) == "1"; });
 }
 
-TEST_CASE("a sender may wait longer than the patience if the peer reads each message in time") {
+TEST_CASE("a sender may wait longer than the option `patience` if the peer reads each message in time") {
     constexpr int messages_in_queue = 48;                 // three times what the buffers of the system may contain
     constexpr int message_count = messages_in_queue + 24; // the other messages fill the system's buffers
     constexpr std::size_t size = 256 * 1024;

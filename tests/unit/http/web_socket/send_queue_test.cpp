@@ -42,7 +42,7 @@ TEST_CASE("dropping queued messages does not move the first one") {
     CHECK(queue.has_room(936));
 }
 
-TEST_CASE("a queue is stuck if a sender waits for space and no message leaves the queue in time") {
+TEST_CASE("a send queue blocks its senders if one of them waits for space and no message leaves the queue in time") {
     send_queue queue{1000};
     queue.push("first");
     queue.push("second");
@@ -60,7 +60,7 @@ TEST_CASE("a queue is stuck if a sender waits for space and no message leaves th
     CHECK_FALSE(queue.is_blocking_senders(start + 1h, 10s));
 }
 
-TEST_CASE("a queue does not count as stuck while its first message is larger than the limit") {
+TEST_CASE("a send queue does not count as blocking its senders while its first message is larger than the limit") {
     send_queue queue{1000};
     queue.push(std::string(937, 'a'));
     const send_queue::waiter waiter{queue, start};

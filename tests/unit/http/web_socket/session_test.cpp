@@ -90,7 +90,7 @@ TEST_CASE("if a session fails, its WebSocket is closed with 1011, and the reason
     eventually([&] { return server.metric(ended_metric("failed")) == "1"; });
 }
 
-TEST_CASE("a session is notified that its peer left, with or without a close") {
+TEST_CASE("a session is notified that its peer left, whether the connection was closed or reset") {
     std::atomic<int> sessions{0};
     routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         co_await receive_all(socket);
