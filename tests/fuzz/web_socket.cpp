@@ -12,6 +12,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -47,6 +48,8 @@ http::settings small_settings() {
     s.port = 0;
     s.threads = 1;
     s.web_socket.message = max_message;
+    s.web_socket.close = std::chrono::milliseconds{20};
+    s.connections = 50; // low, so that the server refuses a handshake soon if connections do not end
     return s;
 }
 

@@ -7,6 +7,7 @@
 #include <base/text.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -154,8 +155,8 @@ awaitable<bool> web_socket_connection::accept(const request& q) {
 /// this object.
 awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     apply(event::accept, end_reason::none);
-    start(read_all(), "read a WebSocket");
-    start(write_all(), "write a WebSocket");
+    start(read_all(), abort_reading_, "read a WebSocket");
+    start(write_all(), abort_writing_, "write a WebSocket");
     if (environment_.is_draining)
         drain();
     std::exception_ptr thrown;
@@ -178,21 +179,31 @@ awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
 }
 
-void web_socket_connection::start(awaitable<> coroutine, const char* name) {
+void web_socket_connection::start(awaitable<> coroutine, asio::cancellation_signal& abort, const char* name) {
     ++coroutine_count_;
-    asio::co_spawn(stream_.get_executor(), std::move(coroutine), [this, name](std::exception_ptr failure) {
+    const auto finish = [this, name](std::exception_ptr failure) {
         --coroutine_count_;
         coroutine_ended_.notify();
         if (!failure)
             return;
         apply(event::reset, end_reason::failed); // otherwise the other coroutine would continue alone
         environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
-    });
+    };
+    asio::co_spawn(stream_.get_executor(), std::move(coroutine), asio::bind_cancellation_slot(abort.slot(), finish));
+}
+
+/// Ends the operations of Beast that are still running although the socket is closed. Beast can suspend a read and a close
+/// forever, because each waits until the other one has ended: `async_close` has sent its frame and waits until it may read, and
+/// the read finds a close frame of the peer in Beast's buffer and waits until it may write.
+void web_socket_connection::abort_operations() {
+    abort_reading_.emit(asio::cancellation_type::terminal);
+    abort_writing_.emit(asio::cancellation_type::terminal);
 }
 
 // ---- reading
 
 awaitable<> web_socket_connection::read_all() {
+    co_await asio::this_coro::throw_if_cancelled(false); // an aborted operation returns an error
     for (;;) {
         const auto [failure, count] = co_await stream_.async_read_some(arriving_message_, max_read_size, quietly);
         if (failure) {
@@ -277,6 +288,7 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
 // ---- writing
 
 awaitable<> web_socket_connection::write_all() {
+    co_await asio::this_coro::throw_if_cancelled(false);
     bool written = true;
     while (written && fsm_.may_write()) { // if a write fails, `read_all` fails as well and reports the end
         if (!queue_.is_empty())
@@ -392,6 +404,8 @@ void web_socket_connection::check(time_point now) {
     if (fsm_.is_disconnected()) {
         if (fsm_.is_due(now))
             apply(event::deadline, end_reason::none);
+        else
+            abort_operations();
         return;
     }
     if (now >= write_deadline_) {

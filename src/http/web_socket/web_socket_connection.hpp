@@ -70,7 +70,8 @@ private:
     void apply(web_socket_event event, end_reason cause);
     void begin_close(std::uint16_t code, std::string_view reason, end_reason cause);
     void close_socket() noexcept;
-    void start(awaitable<> coroutine, const char* name);
+    void start(awaitable<> coroutine, asio::cancellation_signal& abort, const char* name);
+    void abort_operations();
     awaitable<> read_all();
     awaitable<> write_all();
     awaitable<bool> write_front();
@@ -106,6 +107,8 @@ private:
     boost::beast::flat_buffer arriving_message_;
     std::optional<std::string> received_message_; ///< a message that the session has not taken with `receive`
     end_reason ending_ = end_reason::none;        ///< the first reason for the end
+    asio::cancellation_signal abort_reading_;
+    asio::cancellation_signal abort_writing_;
     int coroutine_count_ = 0;                     ///< number of running coroutines that read or write
 
     notification something_received_;

@@ -275,3 +275,17 @@ TEST_CASE("a WebSocket that opens after a shutdown has begun is closed immediate
     client.raw.finish_sending();
     drain.finish();
 }
+
+TEST_CASE("a WebSocket ends at the deadline even if the close of the peer arrives while the server sends its own") {
+    settings s;
+    s.web_socket.close = 100ms;
+    routed_server server{routes_with_session(echo), s};
+    for (const std::string payload : {"\x03\xe8", "\x03\x31"}) { // 1000, and 817, which is not a valid code
+        web_socket_client client{server.port()};
+        REQUIRE(client.open().status == 101);
+        client.raw.send(to_bytes({.opcode = binary_frame, .payload = "x"}) + to_bytes({.opcode = ping_frame, .payload = "p"}) +
+                        to_bytes({.opcode = close_frame, .payload = payload}));
+        CHECK(client.read_close() == 1003);
+        eventually([&] { return server.metric("atrium_http_web_sockets") == "0"; });
+    }
+}
