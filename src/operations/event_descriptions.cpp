@@ -273,7 +273,7 @@ std::string publication_request() {
     return request_schema(topic() +
                               R"(,"key":{"type":"string","description":"By default, the key of the entity in the data."},)"
                               R"("data":{"type":"object","description":"asyncapi.json describes the data of each topic."},)"
-                              R"("priority":{"type":"integer","minimum":0,"maximum":9,"default":0},)" +
+                              R"("priority":{"type":"integer","minimum":0,"maximum":9,"default":4},)" +
                               member("deliver_at", time_text) + "," + reason(),
                           R"("topic","data")");
 }

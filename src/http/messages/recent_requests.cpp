@@ -3,6 +3,8 @@
 #include <access/principal.hpp>
 #include <http/recent_requests.hpp>
 
+#include <algorithm>
+
 namespace atrium::http {
 
 void recent_requests::record(const exchange& e) {
@@ -16,6 +18,7 @@ void recent_requests::record(const exchange& e) {
     place.method = e.q.method;
     place.target.clear();
     append_shown_target(place.target, e.q.target.substr(0, max_target));
+    place.target.resize(std::min(place.target.size(), max_target)); // "(hidden)" can be longer than the secret
     place.route = e.route;
     place.status = e.status;
     place.duration = e.duration;

@@ -1,5 +1,7 @@
 #include "messages/shown_target.hpp"
 
+#include "messages/form_encoding.hpp"
+
 #include <base/text.hpp>
 
 #include <algorithm>
@@ -9,6 +11,14 @@ namespace {
 
 bool is_secret(std::string_view name) {
     return ascii_iequals(name, "code") || ascii_iequals(name, "token");
+}
+
+/// `encoded` is a name as it is in a query string. Most names have no escapes, and need no memory.
+bool is_secret_when_decoded(std::string_view encoded) {
+    if (encoded.find('%') == encoded.npos)
+        return is_secret(encoded);
+    const auto name = decode_form_text(encoded);
+    return name && is_secret(*name);
 }
 
 } // namespace
@@ -30,7 +40,7 @@ void append_shown_target(std::string& text, std::string_view target) {
         const auto parameter = rest.substr(0, rest.find('&'));
         rest.remove_prefix(parameter.size());
         const auto name = parameter.substr(0, parameter.find('='));
-        if (is_secret(name) && name.size() < parameter.size())
+        if (is_secret_when_decoded(name) && name.size() < parameter.size())
             text.append(name).append(hidden);
         else
             text.append(parameter);

@@ -96,6 +96,13 @@ TEST_CASE("only the latest requests are kept, and a long target is cut off") {
     CHECK(found.back().seq == 2);
     CHECK(found.front().target.size() == recent_requests::max_target);
     CHECK(read_requests(recent, 2).empty());
+
+    std::string secrets = "/?";
+    for (int i = 0; i < 80; ++i)
+        secrets += "code=&"; // each hidden value is longer than the secret
+    const auto hidden = some_request(secrets);
+    recent.record(exchange_of(hidden));
+    CHECK(read_requests(recent).front().target.size() == recent_requests::max_target);
 }
 
 TEST_CASE("while several threads record requests, a reader never sees a mixture of two requests") {
