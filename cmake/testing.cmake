@@ -1,4 +1,4 @@
-# How tests are declared. The tests of modules are beside their code, so this file is included before the modules.
+# How tests are declared. Modules declare their own tests with these functions, so this file is included before the modules.
 find_package(Catch2 REQUIRED) # 2.13 or 3
 include(Catch)
 
@@ -10,16 +10,17 @@ else()
 endif()
 
 # The compiler option for folders of tests. It optimizes less, because compiling the code of tests takes longer than running
-# it. The code under test is compiled as in the program.
+# it. The code under test is compiled with the same options as in the program.
 set(ATRIUM_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
 # The folder for recordings of what clients and servers send to each other in tests (see RECORDED below).
 set(ATRIUM_RECORDINGS ${CMAKE_BINARY_DIR}/recordings)
 
 # Declares a test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each of its test cases is a test of ctest.
-# ctest splits a name at a semicolon, so a test case with one in its name fails, because its filter matches nothing. With
-# TOGETHER, the whole program is one test of ctest, for test cases that share something that is slow to start, such as a broker.
-# With RECORDED, the requests and responses of its clients are recorded for tests/api_description.
+# A test case must not have a semicolon in its name: ctest would split the name there, the resulting filter would match no test
+# case, and the test would fail. With TOGETHER, the whole program is one test of ctest, for test cases that share something that
+# is slow to start, such as a broker. With RECORDED, the requests that its clients send and the responses that they receive are
+# recorded for tests/api_description.
 function(atrium_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER;RECORDED" "" "SOURCES;USES;LABELS")
   add_executable(${name} ${arg_SOURCES})
@@ -41,7 +42,7 @@ function(atrium_test name)
 endfunction()
 
 # Adds a test of ctest that runs all test cases of a program again, with TLS between their servers and clients. Test cases with
-# the tag [plain] are left out, because they test what only plain connections show.
+# the tag [plain] are left out, because they test behavior that exists only on connections without TLS.
 function(atrium_test_over_tls name)
   set(test "${name}: all test cases over TLS")
   add_test(NAME "${test}" COMMAND ${name} "~[plain]")

@@ -47,7 +47,8 @@ bool live_credentials::has_valid_token(timestamp now) const {
 }
 
 /// Returns the entry of a token: the known entry if the token has not changed, otherwise a new one that shares its validity.
-std::shared_ptr<live_credentials::token> live_credentials::renew(table::stored_token&& row, changes& report) const {
+std::shared_ptr<live_credentials::token> live_credentials::find_or_create_entry(table::stored_token&& row,
+                                                                                changes& report) const {
     const auto known = tokens_.find(row.hash);
     if (known == tokens_.end()) {
         auto entry = std::make_shared<token>(std::move(row), std::make_shared<access::validity>());
@@ -67,14 +68,15 @@ std::shared_ptr<live_credentials::token> live_credentials::renew(table::stored_t
 
 live_credentials::changes live_credentials::replace_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
                                                            timestamp now) {
-    auto report = exchange_tokens(std::move(tokens), number, now);
+    auto report = replace_only_tokens(std::move(tokens), number, now);
     for (const auto& each : report.revoked)
         end_sessions_if([&](const session& s) { return s.stored.token == each.id; });
     return report;
 }
 
-live_credentials::changes live_credentials::exchange_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
-                                                            timestamp now) {
+/// Does the same as `replace_tokens`, except that it ends no sessions.
+live_credentials::changes live_credentials::replace_only_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
+                                                                timestamp now) {
     changes report;
     const std::lock_guard lock{mutex_};
     if (number <= change_number_)
@@ -82,7 +84,7 @@ live_credentials::changes live_credentials::exchange_tokens(std::vector<table::s
     by_digest<std::shared_ptr<token>> renewed_tokens;
     renewed_tokens.reserve(tokens.size());
     for (auto& each : tokens) {
-        auto entry = renew(std::move(each), report);
+        auto entry = find_or_create_entry(std::move(each), report);
         const auto hash = entry->stored.hash;
         renewed_tokens.emplace(hash, std::move(entry));
     }
@@ -161,7 +163,7 @@ std::vector<std::pair<token_id, timestamp>> live_credentials::take_uses() {
     const std::shared_lock lock{mutex_};
     for (const auto& [hash, each] : tokens_) {
         const auto used = each->used_minute.load(std::memory_order_relaxed);
-        if (each->written_minute.exchange(used, std::memory_order_relaxed) != used)
+        if (each->reported_minute.exchange(used, std::memory_order_relaxed) != used)
             uses.emplace_back(each->stored.row.id, timestamp{std::chrono::minutes{used}});
     }
     return uses;

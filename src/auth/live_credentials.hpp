@@ -33,15 +33,17 @@ public:
     [[nodiscard]] recognition find_session(const digest& d, timestamp now) const;
     [[nodiscard]] bool has_valid_token(timestamp now) const;
 
-    /// Replaces the tokens with those of the database at `change_number`, unless newer ones are known already. Principals of
-    /// tokens and sessions that are no longer valid become invalid. The first call reports no changes.
+    /// Replaces the tokens with those of the database, unless newer ones are known already. Principals of tokens and sessions
+    /// that are no longer valid become invalid. The first call reports no changes.
+    /// @param change_number the number that `table::read_change_number` has read together with the tokens
     changes replace_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
-    /// The change number of the tokens at the last reload; -1 before the first reload.
+    /// The change number of the tokens that are known now; -1 before the first reload.
     [[nodiscard]] std::int64_t change_number() const;
 
-    /// Returns the session's principal. If the principal has more than `max_sessions_each` sessions, its oldest one ends.
-    /// @param credential the principal of the credential that begins the session; null if there is none, or if the session was
-    /// read from the database. If that principal is no longer valid, no session is added, and the result is null.
+    /// Adds a session and returns its principal. If this person then has more than `max_sessions_each` sessions, the oldest one
+    /// ends. Does not check `max_sessions`.
+    /// @param credential the principal that signs in, or null if the first link is used, or if the session was read from the
+    /// database. If this principal is no longer valid, adds no session and returns null.
     std::shared_ptr<const access::principal> add_session(const table::stored_session& session,
                                                          const access::principal* credential, timestamp now);
     /// Ends a session: its principal becomes invalid. Returns its principal's name; empty if there is no such session.
@@ -57,10 +59,12 @@ public:
     /// The tokens that were used since the last call, with the time of the last use to the minute.
     [[nodiscard]] std::vector<std::pair<token_id, timestamp>> take_uses();
 
-    /// Makes the principals of a token and its sessions invalid immediately, without waiting for the next reload.
+    /// Makes the principal of a token, and those of the sessions that were begun with it, invalid immediately, without waiting
+    /// for the next reload.
     void revoke(token_id revoked);
 
-    static constexpr std::size_t max_sessions = 10'000; ///< for all principals together; further sessions are refused
+    static constexpr std::size_t max_sessions =
+        10'000; ///< for all principals together; the caller of `add_session` refuses further ones
     static constexpr std::size_t max_sessions_each = 20;
 
 private:
@@ -70,8 +74,8 @@ private:
         const table::stored_token stored;
         const std::shared_ptr<access::validity> validity;
         const std::shared_ptr<const access::principal> principal;
-        std::atomic<std::int64_t> used_minute = 0;    ///< the minute of the last use, counted from 1970
-        std::atomic<std::int64_t> written_minute = 0; ///< the latest minute that `take_uses` has returned
+        std::atomic<std::int64_t> used_minute = 0;     ///< the minute of the last use, counted from 1970
+        std::atomic<std::int64_t> reported_minute = 0; ///< the latest minute that `take_uses` has returned
     };
     struct session {
         table::stored_session stored;
@@ -81,8 +85,8 @@ private:
     template <class T>
     using by_digest = std::unordered_map<digest, T, digest_hash>;
 
-    std::shared_ptr<token> renew(table::stored_token&& row, changes& report) const;
-    changes exchange_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
+    std::shared_ptr<token> find_or_create_entry(table::stored_token&& row, changes& report) const;
+    changes replace_only_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
     template <class Condition>
     void end_sessions_if(Condition condition);
     std::string end_session(by_digest<session>::iterator ended);

@@ -34,17 +34,17 @@ void write_value(json_writer& out, const value_type& type, const void* value) {
 }
 
 json_form::json_form(const description& d) : description_{d} {
-    int index = 0;
+    int row_column = 0;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         if (d.fields()[i].is_shown)
-            columns_.push_back({&d.fields()[i], rendered_key(d.fields()[i].name), index});
-        index += d.shown().test(i) ? 1 : 0;
+            columns_.push_back({&d.fields()[i], rendered_key(d.fields()[i].name), row_column});
+        row_column += d.shown().test(i) ? 1 : 0;
     }
 }
 
 void json_form::write(json_writer& out, const void* entity) const {
     out.begin_object();
-    for (const auto& [field, key, index] : columns_) {
+    for (const auto& [field, key, row_column] : columns_) {
         out.raw_key(key);
         write_value(out, *field->type, field->value_in(entity));
     }
@@ -53,13 +53,13 @@ void json_form::write(json_writer& out, const void* entity) const {
 
 void json_form::write(json_writer& out, const storage::cursor& row) const {
     out.begin_object();
-    for (const auto& [field, key, index] : columns_) {
+    for (const auto& [field, key, row_column] : columns_) {
         out.raw_key(key);
         if (field->type->is_text())
-            write_text(out, *field->type, row, index);
+            write_text(out, *field->type, row, row_column);
         else if (!field->type->is_optional)
-            write_number(out, *field->type, row.integer(index));
-        else if (const auto number = row.optional_integer(index))
+            write_number(out, *field->type, row.integer(row_column));
+        else if (const auto number = row.optional_integer(row_column))
             write_number(out, *field->type, *number);
         else
             out.null();

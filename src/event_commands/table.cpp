@@ -58,12 +58,13 @@ std::string table::render(std::size_t width) const {
         for (const auto& row : rows_)
             widths[i] = std::max(widths[i], count_code_points(row[i]));
     }
-    std::size_t before_last = 0;
+    std::size_t width_before_last_column = 0;
     for (std::size_t i = 0; i + 1 < widths.size(); ++i)
-        before_last += widths[i] + gap;
-    const auto left = width > before_last ? std::max(width - before_last, min_last_column) : min_last_column;
-    if (width > 0)
-        widths.back() = std::min(widths.back(), left);
+        width_before_last_column += widths[i] + gap;
+    if (width > 0) { // 0 means no limit
+        const auto remaining_width = width - std::min(width, width_before_last_column);
+        widths.back() = std::min(widths.back(), std::max(remaining_width, min_last_column));
+    }
 
     std::string text;
     const auto append_row = [&](const std::vector<std::string>& row) {

@@ -32,8 +32,9 @@ void declare_budget(config::schema& schema, budget_settings& budget) {
                     "How long the operations from one address may compute in one burst after an idle period.");
     schema.list(
         "graphql.budget.shared_networks", shared_networks, network(),
-        "Networks whose addresses are shared by many clients, such as those of a gateway. These addresses have no budget; "
-        "only each WebSocket and each event stream has a budget. The default is all addresses that are not public.");
+        "Networks whose addresses are shared by many clients, such as the addresses of a gateway. For these addresses, "
+        "graphql.budget.address does not apply, and graphql.budget.connection applies only to WebSockets and event streams. "
+        "The default is all addresses that are not public.");
 }
 
 } // namespace

@@ -14,15 +14,17 @@ void declare(config::schema& schema, settings& settings) {
                    "Further requests get 429 with Retry-After.");
     schema.duration("http.rate_limits.window", window, 1s, 24h,
                     "Length of the window. The windows of all clients begin at the same time.");
-    schema.integer("http.rate_limits.read", read, 0, max_requests, "Maximum number of GET requests to the routes of modules.");
+    schema.integer("http.rate_limits.read", read, 0, max_requests,
+                   "Maximum number of GET requests to the routes of modules. 0 means no limit.");
     schema.integer("http.rate_limits.write", write, 0, max_requests,
-                   "Maximum number of all other requests to the routes of modules.");
+                   "Maximum number of all other requests to the routes of modules. 0 means no limit.");
     schema.integer("http.rate_limits.graphql", graphql, 0, max_requests,
-                   "Maximum number of requests to /graphql/. A WebSocket counts as one request; graphql.budget limits what its "
-                   "operations compute.");
+                   "Maximum number of requests to /graphql/. A WebSocket counts as one request; graphql.budget limits what "
+                   "its operations compute. 0 means no limit.");
     schema.integer(
         "http.rate_limits.operate", operate, 0, max_requests,
-        "Maximum number of requests to the routes of operators, except /livez, /readyz and /metrics, which have no limit.");
+        "Maximum number of requests to the routes of operators, except /livez, /readyz and /metrics, which never have a "
+        "limit. 0 means no limit.");
 }
 
 } // namespace atrium::rate_limits

@@ -1,5 +1,5 @@
-// The database of the REST API. As in Atrium, an order is counted exactly once; here this happens in the order's own
-// transaction.
+// The database of the REST API. As in Atrium, each order increases its user's `order_count` exactly once; here in the
+// transaction that inserts the order.
 import Database from 'better-sqlite3';
 import { openDatabase } from '../shared/database.mjs';
 

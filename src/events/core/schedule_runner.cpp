@@ -3,8 +3,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int max_events_per_step =
-    128; ///< max number of events that one function on the writer delivers, in a few milliseconds
+/// The max number of due events that one write delivers, so that it occupies the writer for only a few milliseconds.
+constexpr int max_events_per_step = 128;
 
 } // namespace
 
@@ -29,9 +29,10 @@ awaitable<bool> schedule_runner::run_once() {
         throw storage::outage{done.error().detail};
     count_handled(static_cast<double>(done->delivered));
     for (const auto seq : done->lost)
-        context_.log.error("a scheduled event is due, but the journal does not hold it any more: the database was modified or "
-                           "is damaged",
-                           {{"seq", seq.value}});
+        context_.log.error(
+            "a scheduled event is due, but the event log no longer contains it: another program has modified the "
+            "database, or the database is damaged",
+            {{"seq", seq.value}});
     co_return true;
 }
 

@@ -19,7 +19,8 @@ void declare_retry(config::schema& schema, retry_policy& retry) {
                     "Delay before the second attempt; it doubles with each further attempt.");
     schema.duration(
         "events.retry.longest_delay", max_delay, 1ms, 24h * 7,
-        "Maximum delay between two attempts, before it is varied. Must not be shorter than events.retry.first_delay.");
+        "Length up to which the delay between two attempts grows. The actual delay is from half to one and a half times as "
+        "long. Must not be shorter than events.retry.first_delay.");
     schema.rule({"events.retry.longest_delay", "events.retry.first_delay"}, [&retry]() -> std::vector<std::string> {
         if (retry.max_delay >= retry.first_delay)
             return {};

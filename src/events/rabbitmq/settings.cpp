@@ -87,8 +87,9 @@ void declare(config::schema& schema, settings& settings) {
                    "Maximum size of a received message's body, in bytes. A larger message becomes a dead letter that contains "
                    "only the first 64 KiB of the body. Events of Atrium are far smaller.");
     schema.integer("bus.rabbitmq.receive_memory", receive_memory, 64 * 1024, 4'294'967'296,
-                   "Maximum memory in bytes for the messages of one queue that have been received but not stored yet. The last "
-                   "of these messages may exceed it. Nothing more is read from the broker until they are stored.");
+                   "Maximum memory in bytes for the messages of one queue that have been received but not stored yet. The "
+                   "last message may take the total beyond this limit. Nothing more is then read from this queue until "
+                   "messages have been stored.");
     schema.duration("bus.rabbitmq.heartbeat", heartbeat, 1s, 10min,
                     "A connection that is silent for twice this time is considered lost.");
     schema.duration(

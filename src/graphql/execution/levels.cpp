@@ -82,7 +82,7 @@ awaitable<void> level_resolver::resolve(level& root, const field_plan& f, flat_c
     co_await descend(std::move(next));
 }
 
-/// Resolves one level after the other until no field below needs a column.
+/// Resolves one level after the other, until no level below has a field to resolve.
 awaitable<void> level_resolver::descend(levels current) {
     while (!current.empty()) {
         for (auto* l : current)
@@ -153,16 +153,16 @@ flat_column level_resolver::call_row_resolver(const level& l, const field_plan& 
     return std::move(values).finish();
 }
 
-/// Stores the values of a field, except those that the client may not see. If they are keys, schedules the loading of their
-/// rows.
+/// Stores the values of a field, except those that the client may not see. If the values are keys, schedules the loading of
+/// their rows.
 void level_resolver::store_values(level& l, const field_plan& f, flat_column column) {
     auto& values = l.columns[*f.column].column;
     values = f.binding->returns_references ? follow_references(std::move(column), f.binding->values) : std::move(column);
-    for (std::size_t set = 0; set < values.sets.size() && set < f.binding->values.size(); ++set) {
-        const auto& binding = f.binding->values[set];
-        if (values.sets[set]->size() == 0)
+    for (std::size_t i = 0; i < values.sets.size() && i < f.binding->values.size(); ++i) {
+        const auto& binding = f.binding->values[i];
+        if (values.sets[i]->size() == 0)
             continue;
-        const keys_in_column rows{&values, static_cast<std::uint8_t>(set), binding.key, f.below[set]};
+        const keys_in_column rows{&values, static_cast<std::uint8_t>(i), binding.key, f.below[i]};
         if (const auto allowed = operation_.check_access(binding.requirement); !allowed)
             replace_keys(rows, add_error(values, allowed.error()));
         else if (binding.key)
@@ -207,7 +207,8 @@ awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vecto
         replace_keys(column, cell_of(failure));
 }
 
-/// Creates levels for the rows that a field returned. Adds the levels that have a field with a column to `next`.
+/// Creates levels for the rows that a field returned. Appends to `next` each new level that has rows and at least one field to
+/// resolve, unless the level has a planned error.
 void level_resolver::add_levels_below(level& l, const field_plan& f, levels& next) {
     auto& values = l.columns[*f.column];
     values.below.resize(f.below.size());

@@ -18,8 +18,8 @@ void declare(config::schema& schema, limits& limits) {
     schema.integer("graphql.fields", fields, 0, 1'000'000, "Maximum number of fields in the operation.");
     schema.integer(
         "graphql.cost", cost, 0, 1'000'000'000,
-        "Maximum number of fields that the response can have. A field of the rows of a page is counted once for each row that "
-        "the page can have. A field with a very long alias (hundreds of letters) counts as several fields.");
+        "Maximum number of fields that the response can have. A field in a list is counted once for each row that one page "
+        "of the list can have. A field with a very long alias (hundreds of letters) counts as several fields.");
     schema.integer("graphql.values", values, 0, 10'000'000,
                    "Maximum number of values in the variables, those within lists and objects included.");
     schema.duration("graphql.time", time, 0ms, 1h,

@@ -88,7 +88,7 @@ void declare_limits(config::schema& schema, http::limits& limits) {
                    "Maximum number of responses to pipelined requests that are collected and then written together. Further "
                    "requests are answered after that write.");
     schema.integer("http.limits.unsent", unsent, 4 * kibibyte, 64 * mebibyte,
-                   "Size of the collected responses at which they are written before the next request is read.");
+                   "When the collected responses reach this size in bytes, they are written before the next request is read.");
 }
 
 void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {

@@ -76,7 +76,8 @@ TEST_CASE("a query can be sent with POST and with GET") {
     CHECK(client.get("query=%7Bnumber%7D&variables=null&extensions=null").status == 200);
 }
 
-TEST_CASE("the status shows whether the request was well-formed and, with the newer media type, whether it could run") {
+TEST_CASE(
+    "the status shows whether a request is well-formed and, with application/graphql-response+json, whether it could run") {
     test_endpoint fixture{{.batch = 0}};
     graphql_client client{fixture};
     CHECK(statuses(client, R"({"query":"{ number }"})") == ok);
@@ -135,7 +136,7 @@ TEST_CASE("a document that is sent together with its persisted-query hash runs")
           R"({"data":{"number":0}})");
 }
 
-TEST_CASE("a request without a document is refused if its persisted query is not valid") {
+TEST_CASE("a request with neither a document nor a valid persisted query gets the error that the query is missing") {
     test_endpoint fixture;
     graphql_client client{fixture};
     for (const auto* body :
@@ -144,10 +145,15 @@ TEST_CASE("a request without a document is refused if its persisted query is not
         CHECK(statuses(client, body) == not_well_formed);
         CHECK(message_of(client.post(body)) == "\"query\" is missing");
     }
+    CHECK(message_of(client.get("extensions=%7B")) == "\"query\" is missing");
+}
+
+TEST_CASE("a request for a persisted query is refused if its query is null or its variables are a list") {
+    test_endpoint fixture;
+    graphql_client client{fixture};
     CHECK(message_of(client.post(R"({"query":null,"extensions":{"persistedQuery":{}}})")) == "\"query\" must be a string");
     CHECK(message_of(client.post(R"({"variables":[],"extensions":{"persistedQuery":{}}})")) ==
           "\"variables\" must be an object");
-    CHECK(message_of(client.get("extensions=%7B")) == "\"query\" is missing");
 }
 
 TEST_CASE("variables may nest equally deep in POST and in GET") {
@@ -211,7 +217,7 @@ TEST_CASE("methods other than GET, HEAD, OPTIONS and POST are refused with a lis
     CHECK(client.http().options("/graphql/").status == 204);
 }
 
-TEST_CASE("only JSON in UTF-8 is accepted, so another site's page cannot send a request without permission") {
+TEST_CASE("only JSON in UTF-8 is accepted, so another site's page cannot send a request without a CORS preflight") {
     test_endpoint fixture;
     graphql_client client{fixture};
     constexpr std::string_view body = R"({"query":"mutation { increment }"})";

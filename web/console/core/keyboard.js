@@ -5,8 +5,8 @@ import { signal } from '@preact/signals';
 import { navigate } from './router.js';
 
 export const isHelpOpen = signal(false);
-/** The keys that lead to a page when they are pressed after `g`: {key: {href, title}}. The navigation sets them. */
-export const destinations = signal({});
+/** The entries of the navigation, by the letter to press after `g`: {letter: {href, title}}. The navigation sets them. */
+export const entriesByLetter = signal({});
 
 /** Whether `g` was pressed a moment ago, so that the next key leads to a page. */
 let isGoing = false;
@@ -35,9 +35,9 @@ function focusSearch() {
 
 function go(key) {
   isGoing = false;
-  const destination = destinations.value[key];
-  if (destination) navigate(destination.href);
-  return Boolean(destination);
+  const entry = entriesByLetter.value[key];
+  if (entry) navigate(entry.href);
+  return Boolean(entry);
 }
 
 function beginGoing() {

@@ -1,5 +1,5 @@
 // The keys that work everywhere, and those of the current page.
-import { destinations, isHelpOpen, keysOfPage } from '../core/keyboard.js';
+import { entriesByLetter, isHelpOpen, keysOfPage } from '../core/keyboard.js';
 import { Dialog } from './dialog.jsx';
 
 const general = [
@@ -36,12 +36,12 @@ function Keys({ title, rows }) {
 export function Help() {
   if (!isHelpOpen.value) return null;
   const ofPage = keysOfPage().map(({ key, label }) => [key, label]);
-  const ways = Object.entries(destinations.value).map(([key, { title }]) => [`g ${key}`, title]);
+  const entries = Object.entries(entriesByLetter.value).map(([letter, { title }]) => [`g ${letter}`, title]);
   return (
     <Dialog title="Keys" isWide onClose={() => (isHelpOpen.value = false)}>
       <div class="columns">
         <Keys title="Everywhere" rows={general} />
-        <Keys title="Go to" rows={ways} />
+        <Keys title="Go to" rows={entries} />
         {ofPage.length > 0 && <Keys title="On this page" rows={ofPage} />}
       </div>
     </Dialog>

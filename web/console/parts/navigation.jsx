@@ -4,36 +4,39 @@ import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { request } from '../core/api.js';
 import { description } from '../core/description.js';
 import { titleOf } from '../core/format.js';
-import { destinations, isHelpOpen } from '../core/keyboard.js';
+import { entriesByLetter, isHelpOpen } from '../core/keyboard.js';
 import { address } from '../core/router.js';
 import { forgetSession, isSignedIn, session } from '../core/session.js';
 import { changeTheme, theme } from '../core/theme.js';
 import { Icon } from './icon.jsx';
 
 /**
- * The entries of the navigation: [key after g, address, title, icon]. An entry without an icon is not shown, and can be reached
- * only by its key. The key of an entity is the first letter of its name that no other entry has.
+ * The entries of the navigation: [letter to press after g, address, title, icon]. An entry without an icon is not shown, and
+ * can be reached only by its keyboard shortcut: g, then this letter. The shortcut of an entity is the first letter of its
+ * plural name that is not yet the shortcut of another entry.
  */
-function places() {
-  const fixed = [
+function listEntries() {
+  const entriesAbove = [
     ['h', '/console/house', 'House', 'house'],
     ['n', '/console/now', 'Now', 'pulse'],
   ];
-  const late = [
+  const entriesBelow = [
     ['e', '/console/events', 'Events', 'events'],
     ['d', '/console/events/dead-letters', 'Dead letters', undefined],
     ['r', '/console/requests', 'Requests', 'requests'],
     ['a', '/console/api', 'API', 'api'],
     ['s', '/console/system', 'System', 'system'],
   ];
-  if (!description.value) return fixed; // the late entries would move when the entities are inserted above them
-  const used = new Set([...fixed, ...late].map(([key]) => key));
+  // Until the description is loaded, the entries below the entities are left out, because they would move down when the
+  // entities appear.
+  if (!description.value) return entriesAbove;
+  const usedLetters = new Set([...entriesAbove, ...entriesBelow].map(([letter]) => letter));
   const entities = (description.value?.entities ?? []).map(({ plural }) => {
-    const key = [...plural].find((letter) => !used.has(letter));
-    used.add(key);
-    return [key, `/console/entities/${plural}`, titleOf(plural), 'entity'];
+    const letter = [...plural].find((each) => !usedLetters.has(each));
+    usedLetters.add(letter);
+    return [letter, `/console/entities/${plural}`, titleOf(plural), 'entity'];
   });
-  return [...fixed, ...entities, ...late];
+  return [...entriesAbove, ...entities, ...entriesBelow];
 }
 
 function isCurrent(href) {
@@ -64,11 +67,13 @@ function Principal() {
 
 export function Navigation() {
   const [isOpen, setOpen] = useState(false);
-  const all = places();
+  const entries = listEntries();
   const { path } = address.value;
   useEffect(() => setOpen(false), [path]);
   useLayoutEffect(() => {
-    destinations.value = Object.fromEntries(all.filter(([key]) => key).map(([key, href, title]) => [key, { href, title }]));
+    entriesByLetter.value = Object.fromEntries(
+      entries.filter(([letter]) => letter).map(([letter, href, title]) => [letter, { href, title }]),
+    );
   }, [description.value]);
   return (
     <header class={isOpen ? 'side open' : 'side'}>
@@ -88,13 +93,13 @@ export function Navigation() {
       </div>
       <div class="side-content" id="navigation">
         <nav aria-label="Main">
-          {all
+          {entries
             .filter(([, , , icon]) => icon)
-            .map(([key, href, title, icon]) => (
+            .map(([letter, href, title, icon]) => (
               <a key={href} href={href} aria-current={isCurrent(href) ? 'page' : undefined}>
                 <Icon name={icon} />
                 <span>{title}</span>
-                <kbd aria-hidden="true">{key && `g ${key}`}</kbd>
+                <kbd aria-hidden="true">{letter && `g ${letter}`}</kbd>
               </a>
             ))}
         </nav>

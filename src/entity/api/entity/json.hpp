@@ -32,7 +32,7 @@ private:
     struct column {
         const field_info* field;
         std::string key; ///< with its quotes and colon: see `rendered_key`
-        int index;       ///< the index of the column in a row
+        int row_column;  ///< the index of the column in a row
     };
     const description& description_;
     std::vector<column> columns_;

@@ -60,9 +60,9 @@ void single_field_subscriptions::enter(const ast::operation& o) {
     const auto* subscription = c_.schema.root(ast::operation_type::subscription);
     if (o.type != ast::operation_type::subscription || subscription == nullptr)
         return;
-    if (!has_paid_for_fragments_ && !c_.fragments.spend(c_.document.definitions().size()))
+    if (!is_search_charged_ && !c_.fragments.spend(c_.document.definitions().size()))
         return;
-    has_paid_for_fragments_ = true;
+    is_search_charged_ = true;
     const auto root = collect_root_fields(c_, *subscription, *o.selection_set);
     if (!root)
         return;

@@ -45,7 +45,9 @@ public:
     void enter(const ast::operation& o);
 
 private:
-    bool has_paid_for_fragments_ = false; ///< the cost of finding the document's fragments is spent only once
+    /// True once the search for fragments has been charged to the document's allowance (`fragments::spend`). It is charged
+    /// once.
+    bool is_search_charged_ = false;
 };
 
 } // namespace atrium::graphql::validation
