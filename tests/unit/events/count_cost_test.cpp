@@ -28,7 +28,7 @@ struct failing_fixture {
     }
 
     static events::settings settings_with_one_attempt() {
-        auto s = node::quick();
+        auto s = node::quick_settings();
         s.retry.attempts = 1;
         s.retention = {.age = 1000h, .count = 1'000'000, .every = 1h};
         return s;

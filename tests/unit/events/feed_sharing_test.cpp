@@ -23,7 +23,7 @@ namespace {
 /// Forwards to the database of a node and counts the reads.
 class counting_database final : public storage::database {
 public:
-    explicit counting_database(storage::database& database) : database_{database} {}
+    explicit counting_database(storage::database& target) : database_{target} {}
 
     awaitable<result<>> read(std::string_view owner, storage::read_task& task) override {
         ++reads;

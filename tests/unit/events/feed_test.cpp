@@ -114,12 +114,12 @@ TEST_CASE("a follower whose wait was cancelled gets later events when it waits a
 
 TEST_CASE("a follower is refused if it would start at a removed event or at a future seq") {
     temporary_directory folder;
-    auto short_retention = node::quick();
+    auto short_retention = node::quick_settings();
     short_retention.retention = {.age = std::chrono::hours{1000}, .count = 10, .every = std::chrono::milliseconds{5}};
     node n{folder.path(), short_retention};
     n.start();
     n.publish("probe.made", "k", range(1, 100));
-    eventually([&] { return n.logged() == 10; });
+    eventually([&] { return n.count_events() == 10; });
 
     CHECK(refusal_of(n.bus().feed(), 42).code == errc::not_found);
     CHECK_THAT(refusal_of(n.bus().feed(), 42).detail, Catch::Matchers::ContainsSubstring("the oldest one kept has the seq 91"));
@@ -129,14 +129,14 @@ TEST_CASE("a follower is refused if it would start at a removed event or at a fu
 
 TEST_CASE("a follower that reaches a gap of removed events gets the error not_found") {
     temporary_directory folder;
-    auto short_retention = node::quick();
+    auto short_retention = node::quick_settings();
     short_retention.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     node n{folder.path(), short_retention};
     n.bus().declare({.name = "probe.absent", .topics = {"probe.unhandled"}});
     n.start();
     n.publish("probe.unhandled", "k", {1});
     n.publish("probe.made", "k", range(1, 100));
-    eventually([&] { return n.logged() == 2; });
+    eventually([&] { return n.count_events() == 2; });
 
     const auto watch = [&]() -> awaitable<error> {
         const auto follower = (co_await n.bus().feed().follow(events::topic_pattern{"#"}, events::event_seq{})).value();

@@ -14,7 +14,7 @@ namespace {
 
 /// With these settings, retention runs every 5 ms, but its limits are too high to remove anything.
 events::settings unlimited_retention() {
-    auto s = node::quick();
+    auto s = node::quick_settings();
     s.retry.attempts = 1;
     s.retention = {.age = 1000h, .count = 1'000'000, .every = 5ms};
     return s;
@@ -137,7 +137,7 @@ TEST_CASE("failures are removed with their events, and failure groups are remove
     n.publish("probe.made", "k", range(1, 50));
     n.publish("probe.last", "k", {51});
     n.settle();
-    eventually([&] { return n.logged() == 2; }); // the dead letter and the last event
+    eventually([&] { return n.count_events() == 2; }); // the dead letter and the last event
     eventually([&] {
         return count(n, "SELECT count(*) FROM events_failure") == count(n, "SELECT count(*) FROM events_failure AS f JOIN"
                                                                            " events_log AS l ON l.seq = f.seq");

@@ -160,7 +160,7 @@ TEST_CASE("after the repair of an early delivery, the event is handled once, whe
     const journal_fixture journal;
     wrong_clock time{std::chrono::milliseconds{0}};
     {
-        node n{journal.folder.path(), node::quick(), adapter_under_test, time};
+        node n{journal.folder.path(), node::quick_settings(), adapter_under_test, time};
         n.bus().declare({.name = "probe.absent", .topics = {"probe.made"}});
         n.start();
         n.schedule(time.now() + std::chrono::hours{1}, "probe.made", "later", {7});
@@ -174,13 +174,13 @@ TEST_CASE("after the repair of an early delivery, the event is handled once, whe
     journal.run(find_invariant("early delivery").repair);
     CHECK(journal.findings().empty());
 
-    node n{journal.folder.path(), node::quick(), adapter_under_test, time};
+    node n{journal.folder.path(), node::quick_settings(), adapter_under_test, time};
     n.note_all("probe.absent", {"probe.made"});
     n.start();
     n.settle();
     CHECK(n.numbers("probe.absent", "later").empty());
     time.offset = std::chrono::hours{2};
-    eventually([&] { return n.scheduled() == 0; });
+    eventually([&] { return n.count_scheduled() == 0; });
     n.settle();
     CHECK(n.numbers("probe.absent", "later") == std::vector<std::int64_t>{7});
 }

@@ -12,7 +12,7 @@ namespace {
 
 /// Settings with which events are removed as soon as possible.
 events::settings immediate_removal() {
-    auto s = node::quick();
+    auto s = node::quick_settings();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     return s;
 }
@@ -31,7 +31,7 @@ std::size_t count_kept(const std::filesystem::path& folder) {
     node n{folder};
     n.note_all("probe.latecomer", {"#"}, events::start_from::earliest);
     n.start();
-    const auto all = static_cast<std::size_t>(n.logged());
+    const auto all = static_cast<std::size_t>(n.count_events());
     eventually([&] { return n.numbers("probe.latecomer").size() == all; });
     return all;
 }
@@ -46,7 +46,7 @@ TEST_CASE("events beyond the configured count are removed once every subscriptio
         n.start();
         n.publish("probe.made", "k", range(1, 1234));
         n.settle();
-        eventually([&] { return n.logged() == 1; }); // the last event is always kept
+        eventually([&] { return n.count_events() == 1; }); // the last event is always kept
     }
     CHECK(count_kept(folder.path()) == 1);
 }
@@ -65,9 +65,9 @@ TEST_CASE("events that have pending deliveries or dead letters are kept even bey
         n.publish("probe.failing", "k", {1});
         n.publish("probe.made", "k", range(1, 700));
         eventually([&] {
-            return n.logged() == 5;
+            return n.count_events() == 5;
         }); // three events with pending deliveries, one with a dead letter, and the last event
-        CHECK(n.pending() == 3);
+        CHECK(n.count_pending() == 3);
         CHECK(n.dead_letters().size() == 1);
     }
     CHECK(count_kept(folder.path()) == 5);
@@ -81,14 +81,14 @@ TEST_CASE("if no event is beyond the configured age, the configured count of eve
         node n{folder.path(), s};
         n.start();
         n.publish("probe.made", "k", range(1, 25));
-        eventually([&] { return n.logged() == 10; });
+        eventually([&] { return n.count_events() == 10; });
     }
     CHECK(count_kept(folder.path()) == 10);
 }
 
 TEST_CASE("ids of received events are forgotten once they are too old, however many there are") {
     temporary_directory folder;
-    node n{folder.path(), node::quick()};
+    node n{folder.path(), node::quick_settings()};
     const auto now = system_clock{}.now();
     run_as_journal(n, [&](storage::transaction& t) {
         for (int i = 0; i < 3000; ++i)
@@ -125,7 +125,7 @@ void await_sweep(node& n) {
 
 /// Settings with which events are kept for an hour.
 events::settings one_hour_retention() {
-    auto s = node::quick();
+    auto s = node::quick_settings();
     s.retention = {.age = 1h, .count = 0, .every = 5ms};
     return s;
 }
@@ -145,7 +145,7 @@ TEST_CASE("events beyond the age limit are removed immediately if newer events i
     s.retention.count = 1'000'000;
     node n{folder.path(), s};
     n.start();
-    eventually([&] { return n.logged() == 2; });
+    eventually([&] { return n.count_events() == 2; });
 }
 
 TEST_CASE("a clock that is temporarily a year ahead, at the start or later, causes no event to be removed") {
@@ -163,10 +163,10 @@ TEST_CASE("a clock that is temporarily a year ahead, at the start or later, caus
         await_sweep(n);
         time.offset = 0ms;
         await_sweep(n);
-        CHECK(n.logged() == 7);
+        CHECK(n.count_events() == 7);
     }
     {
-        node n{folder.path(), node::quick(), adapter_under_test, time};
+        node n{folder.path(), node::quick_settings(), adapter_under_test, time};
         n.start();
         run_as_journal(n, [](storage::transaction& t) { return t.execute("DELETE FROM events_log WHERE seq > 5"); });
     }
@@ -174,7 +174,7 @@ TEST_CASE("a clock that is temporarily a year ahead, at the start or later, caus
     node n{folder.path(), s, adapter_under_test, time};
     n.start();
     await_sweep(n);
-    CHECK(n.logged() == 5);
+    CHECK(n.count_events() == 5);
 }
 
 TEST_CASE("events that were published while the clock showed 1970 are not removed once the clock is corrected") {
@@ -189,7 +189,7 @@ TEST_CASE("events that were published while the clock showed 1970 are not remove
     time.offset = 0ms;
     n.publish("probe.made", "k", range(6, 7));
     await_sweep(n);
-    CHECK(n.logged() == 7);
+    CHECK(n.count_events() == 7);
 }
 
 TEST_CASE("old events are removed even if they come after many events that have pending deliveries") {
@@ -201,7 +201,7 @@ TEST_CASE("old events are removed even if they come after many events that have 
     for (std::int64_t i = 0; i < many; i += 10'000)
         n.publish("probe.unhandled", "k", range(1, 10'000));
     n.publish("probe.made", "k", range(1, 700));
-    eventually([&] { return n.logged() == many + 1; }); // the events with pending deliveries, and the last event
+    eventually([&] { return n.count_events() == many + 1; }); // the events with pending deliveries, and the last event
 }
 
 TEST_CASE("events that are not due yet are kept even beyond the configured count, and are removed after they were handled") {
@@ -212,11 +212,11 @@ TEST_CASE("events that are not due yet are kept even beyond the configured count
     n.start();
     n.schedule(time.now() + 1h, "probe.made", "k", {1});
     n.publish("probe.made", "k", range(2, 700));
-    eventually([&] { return n.logged() == 2; }); // the scheduled event, and the last event of the event log
+    eventually([&] { return n.count_events() == 2; }); // the scheduled event, and the last event of the event log
     await_sweep(n);
-    CHECK(n.logged() == 2);
+    CHECK(n.count_events() == 2);
     time.offset = 1h;
     eventually([&] { return n.numbers("probe.reader").size() == 700; });
-    eventually([&] { return n.logged() == 1; });
+    eventually([&] { return n.count_events() == 1; });
     CHECK(n.numbers("probe.reader").back() == 1);
 }
