@@ -41,7 +41,7 @@ def accepts_connections(port):
 
 @contextlib.contextmanager
 def running_broker():
-    """Yields a Broker. Its data is on the same disk as that of the servers under test."""
+    """Yields a Broker. Its data is on the same disk as the data of the servers under test."""
     with new_folder() as folder, contextlib.ExitStack() as stack, open(folder / "output", "wb") as output:
         port, mapper_port, distribution_port = free_port(), free_port(), free_port()
         (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
@@ -62,7 +62,8 @@ def running_broker():
             "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
             "RABBITMQ_LOG_BASE": str(folder / "log"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-            # rabbitmq-server then replaces itself with the node (exec), so that signals to this process reach the node.
+            # With this setting, rabbitmq-server replaces itself with the node (exec), so that signals to the process reach the
+            # node.
             "RABBITMQ_ALLOW_INPUT": "true",
         }
 

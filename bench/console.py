@@ -23,7 +23,7 @@ from servers import ATRIUM, ROOT, atrium, fail, new_folder, running, seed
 USERS, ORDERS = pages.LARGE
 EVENTS = journal.LARGE
 LIMIT = 200  # milliseconds within which each request must have its response, and each page must show its data
-REPEATS = 10  # requests of each kind
+REPEATS = 10  # how often each request is sent; the median is reported
 MAX_PAGES = 100  # number of pages that are read to reach the middle of a list
 MODULES = ROOT / "tests/node_modules"
 
@@ -44,7 +44,7 @@ PUBLISHED_EVENTS = (
     " FROM n JOIN orders_order AS o ON o.id = :orders - :events + i JOIN orders_user AS u ON u.id = o.user_id"
     " JOIN users_account AS a ON a.id = 1 + (i * 7919) % :users"
 )
-# The effects of the handlers of these events, except for dead letters.
+# The effects that the handlers of these events would have had. Events that are dead letters have no effects.
 HANDLER_EFFECTS = [
     (
         "INSERT INTO users_order (order_id, user_id) SELECT o.id, o.user_id FROM orders_order AS o WHERE NOT EXISTS"
@@ -156,7 +156,7 @@ def is_unfiltered(target):
 
 
 def other_pages(client, request):
-    """Yields the request for a page in the middle of a list, and that for the last one of a list without filters."""
+    """Yields the request for a page in the middle of a list and, if the list has no filters, the request for its last page."""
     if request.method != "GET" or not request.send(client):
         return
     middle = page_after(client, request.target, MAX_PAGES)

@@ -82,7 +82,7 @@ class Visitor {
   /** Opens an address. */
   open(address) {
     return this.#record(`\`${address}\``, async () => {
-      await this.#page.goto('about:blank'); // ends the requests of the last page
+      await this.#page.goto('about:blank'); // ends the requests of the previous page
       this.#pending.clear();
       this.#requests = [];
       await this.#page.goto(origin + address);

@@ -87,7 +87,7 @@ QUERIES = (
 
 def check_same_answers(folders):
     """Compares the responses of all servers. The query of the load is sent several times, because a peer compiles a query that
-    it has received before. Its responses must have the same bytes before and after that.
+    it has received before. Its responses must have the same bytes before and after the compilation.
     """
     answers = {}
     for server, folder in folders.items():

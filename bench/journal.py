@@ -19,8 +19,8 @@ SMALL = 1_000
 SETTINGS = ("events.dead_letters.count=10000000", "events.retention.count=100000000")
 BEFORE_RETRY = 10  # seconds in which the client creates users before the retry
 
-# Of ten events, seven are about orders and three about users. Two of those about orders are dead letters, with 100 different
-# errors in all. One of those about users is a dead letter, always with the same error. :now is in milliseconds; one event was
+# Of ten events, seven are about orders and three about users. Two of the seven are dead letters, with 100 different errors in
+# all. One of the three is a dead letter, always with the same error. :now is in milliseconds; one event was
 # published in each millisecond before it. Each dead letter has failed :failures times.
 EVENTS = (
     "INSERT INTO events_log (seq, id, source, topic, key, priority, time, traceparent, data, request_id)"

@@ -14,7 +14,7 @@ SMALL = (1_000, 1_000)
 REPEATS = 15  # number of requests of each kind; the median is reported
 MAX_RATIO = 3  # limit for the time in the large database, divided by the time in the small one
 
-# One statement for each table. A third of the orders belongs to one user, half of them are "tea", and one in a thousand is
+# One statement for each table. Of all orders, a third belongs to one user, half are for "tea", and one in a thousand is
 # cancelled. :now is in milliseconds; one order was placed in each millisecond before it.
 FILL = [
     (

@@ -35,7 +35,7 @@ const pages = {
 const chosen = process.argv.slice(3);
 for (const name of chosen.length > 0 ? chosen : Object.keys(pages)) await pages[name]();
 
-// Builds the page of the folder NAME: NAME/main.jsx with its style sheet, and NAME/index.html, which names both.
+// Builds the page of the folder NAME: NAME/main.jsx with its style sheet, and NAME/index.html, which refers to these two files.
 async function buildPage(name, options = {}) {
   const folder = path.join(target, name);
   await mkdir(folder, { recursive: true });

@@ -65,8 +65,8 @@ load().then(
   (error) => (loading.textContent = `The reference could not be loaded: ${error.message}. Load the page again.`),
 );
 
-// Corrects mistakes of RapiDoc: The license begins to the left of all other lines. On a phone, the title touches the header,
-// and the credentials of a route cover the beginning of its body.
+// Corrects mistakes of RapiDoc. Without these styles, the license begins to the left of all other lines. On a phone, the title
+// would touch the header, and the credentials of a route would cover the beginning of its body.
 const corrections = new CSSStyleSheet();
 corrections.replaceSync(`
   #api-info { margin-left: 0 }

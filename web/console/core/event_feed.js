@@ -89,7 +89,7 @@ export function useEventFeed({ topic, key, since, until }) {
     const found = await readOlder(ownSearch.filter, after, report);
     if (search.current === ownSearch) show(ownSearch, found.events, { after: found.after });
   };
-  // Reads the seq of the newest event before it searches. A stream that begins after this seq misses nothing. If it
+  // Reads the seq of the newest event before it searches. A stream that begins after this seq misses nothing. If the stream
   // began after the newest event that matches instead, it could begin at a very old event.
   const begin = async (ownSearch) => {
     const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));

@@ -1,7 +1,7 @@
 // Texts for values: numbers, sizes, durations and times.
 
 /** Returns a function that formats a value with the formatter that `create` returns. The formatter is created at the first
- *  call, because this takes milliseconds, and the first page needs only some of the formatters. */
+ *  call, because creating one takes milliseconds, and the first page needs only some of the formatters. */
 function lazyFormat(create) {
   let created;
   return (value) => (created ??= create()).format(value);

@@ -43,9 +43,9 @@ export async function loadAhead(target) {
 /**
  * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
  * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived. With `isSearch`,
- * `target` is a list, and the data are its first page that has rows. If empty pages come before it, it is not loaded again.
- * While the server does not respond, there is no `error`, because a banner reports this. `target` is loaded again when the
- * server responds.
+ * `target` is a list, and the data are its first page that has rows. If empty pages come before that page, `target` is not
+ * loaded again, because the search would take long. While the server does not respond, there is no `error`, because a banner
+ * reports this. `target` is loaded again when the server responds.
  */
 export function useLoad(target, { period, isPaused = false, isSearch = false } = {}) {
   const [state, setState] = useState(() => ahead.get(target) ?? {});

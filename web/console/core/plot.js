@@ -42,7 +42,7 @@ function axes(format, font, unit) {
     {
       ...common,
       size: axisWidth,
-      space: 24, // steps of bytes double, so with more than this an axis may have no label in its upper half
+      space: 24, // in pixels; steps of bytes double, so with more space an axis may have no label in its upper half
       ...(unit && { incrs: steps[unit] }),
       values: (_, values) => values.map(format),
     },

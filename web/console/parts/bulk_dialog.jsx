@@ -1,5 +1,6 @@
-// An action on many dead letters or events. The dialog first shows exactly how many it would change, then runs the action and
-// shows its progress. While the dialog is open, a long action can be cancelled. It continues after the dialog is closed.
+// An action on many dead letters or events. The dialog first shows how many of them the action would change. Then it runs the
+// action and shows the progress. While the dialog is open, a long action can be cancelled. If the dialog is closed, the action
+// continues.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get, newKey, request } from '../core/api.js';
