@@ -46,7 +46,8 @@ bool live_credentials::has_valid_token(timestamp now) const {
     return token_count(now) > 0;
 }
 
-/// Returns the entry of a token: the known entry if the token has not changed, otherwise a new one that shares its validity.
+/// Returns the entry of a token. If the token is known and has not been revoked since, this is the known entry. If it has been
+/// revoked, a new entry shares the validity of the known one. An unknown token gets a new entry.
 std::shared_ptr<live_credentials::token> live_credentials::find_or_create_entry(table::stored_token&& row,
                                                                                 changes& report) const {
     const auto known = tokens_.find(row.hash);
@@ -95,7 +96,7 @@ live_credentials::changes live_credentials::replace_only_tokens(std::vector<tabl
         }
     tokens_ = std::move(renewed_tokens);
     if (std::exchange(change_number_, number) < 0)
-        report.created.clear(); // during the first call, no token is new
+        report.created.clear(); // the first call reads the existing tokens, so none of them counts as created
     return report;
 }
 

@@ -19,7 +19,7 @@ constexpr std::string_view style =
     "input{font:inherit;width:100%;box-sizing:border-box;padding:.3rem}button{font:inherit;padding:.3rem 1rem;margin:.5rem 0}"
     ".note{border-left:.3rem solid #2563eb;padding:.2rem 1rem}";
 
-/// This Content-Security-Policy allows the style, by its hash, and forms that are sent to this server, and nothing else.
+/// This Content-Security-Policy allows only the style, which it identifies by its hash, and forms that are sent to this server.
 const std::string& policy() {
     static const std::string text = [] {
         const auto hash = digest_of(style);

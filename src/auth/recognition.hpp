@@ -29,12 +29,12 @@ enum class refusal {
 };
 
 [[nodiscard]] std::string_view name_of(refusal reason) noexcept;
-/// The reasons that are logged and counted. A request without a credential is neither.
+/// The reasons that are logged and counted. `missing` is not one of them.
 inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unknown,       refusal::expired,
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
                                            refusal::bad_signature, refusal::bad_claims,    refusal::over_limit};
 
-/// Converts a time to the clock of principals, which ends in the year 2262. A later time becomes the end of that clock.
+/// Converts a time to the type of times that principals have, which ends in the year 2262. A later time becomes the latest one.
 [[nodiscard]] access::principal::time_point to_time_point(timestamp when) noexcept;
 
 /// The principal that has presented a credential, or why the credential was refused.

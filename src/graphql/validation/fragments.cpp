@@ -16,9 +16,9 @@ const ast::selection_set* selections_of(const ast::node& n) noexcept {
     }
 }
 
-/// Returns the spreads in a selection set and in all sets below it. The spreads of a set come before those of the sets below
-/// it, and these sets come in reverse order. This is the order of graphql-js, and it determines the order in which cycles and
-/// variables are found.
+/// Returns the spreads in a selection set and in all sets below it. The spreads of a set come first. The sets directly below it
+/// follow, the last one of the document first, each with the sets below it. This is the order of graphql-js, and it determines
+/// the order in which cycles and variables are found.
 std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
     std::vector<const ast::fragment_spread*> found;
     std::vector<const ast::selection_set*> pending{&root};

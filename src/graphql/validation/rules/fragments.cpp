@@ -9,7 +9,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Whether an object can be of both composite types.
+/// Whether an object can have both composite types.
 bool can_overlap(const schema& s, const type& a, const type& b) {
     if (&a == &b)
         return true;
@@ -127,8 +127,8 @@ bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f
     return true;
 }
 
-/// Reports a cycle: the spreads with the index `first` or a higher one lead back to the fragment that contains the first of
-/// them.
+/// Reports a cycle, which consists of the spreads of the current path from the index `first` to the end. The last of them
+/// spreads the fragment in which the cycle begins.
 void no_fragment_cycles::report(std::size_t first) {
     std::string via;
     std::vector<std::uint32_t> places;

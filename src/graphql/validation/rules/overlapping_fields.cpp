@@ -11,8 +11,8 @@ namespace {
 /// Maximum number of fields that a conflict reports on each side, however large the document is.
 constexpr std::size_t max_fields_per_side = 20;
 
-/// The field itself, then those of the conflicts below it. If there are too many, only the last, deepest fields of a conflict
-/// are kept.
+/// Returns the field itself, then the fields of the conflicts below it. Of a conflict for which the result has not enough
+/// space, only the last fields, which are the deepest, are kept.
 template <class Conflicts, class Side>
 std::vector<const ast::field*> fields_of(const ast::field& field, const Conflicts& below, Side side) {
     std::vector<const ast::field*> all{&field};
@@ -152,8 +152,8 @@ void overlapping_fields_can_be_merged::step(conflict_merge fields) {
 void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
                                                bool are_exclusive) {
     spend(2);
-    // No object has two object types. Two interfaces or unions may have an object in common, if not now, then in a later
-    // version of the schema.
+    // No object has two object types. But an object may belong to two interfaces or unions, at least in a later version of the
+    // schema.
     are_exclusive = are_exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
                                       left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
     const auto difference_found = find_difference(left, right, are_exclusive);
@@ -256,8 +256,8 @@ bool overlapping_fields_can_be_merged::have_same_arguments(const selected_field&
 }
 
 /// Lists, non-null types and leaf types must be equal; if both types are composite, their selections are compared instead.
-/// Lists and non-null types of different fields are unwrapped even if they are the same type, as in graphql-js, so that both
-/// programs take the same amount from the allowance.
+/// If two different fields have the same list or non-null type, it is unwrapped nevertheless, because graphql-js does this, and
+/// a document must cost the same in Atrium and in graphql-js.
 bool overlapping_fields_can_be_merged::have_conflicting_types(const selected_field& left, const selected_field& right) {
     const auto* a = left.output();
     const auto* b = right.output();
