@@ -4,8 +4,8 @@
 
 namespace atrium::app {
 
-/// If this process is root and the file, or the folder in which it will be created, belongs to another user, the process
-/// becomes that user until its end, so that the user can open all files that are created from now on. Throws std::system_error.
+/// If this process runs as root, switches it permanently to the user that owns the file or, if the file does not exist yet, its
+/// folder. That user can then open all files that the process creates from now on. Throws std::system_error.
 void act_as_owner_of(const std::filesystem::path& file);
 
 } // namespace atrium::app

@@ -1,6 +1,6 @@
 /**
- * Users and orders as REST returns them, with resolvers for graphql-js, which compute the expected results of the server with
- * plain loops over arrays. This file implements cursors again, from the documentation of their format.
+ * Users and orders as REST returns them, and resolvers for graphql-js. The resolvers compute with plain loops over arrays what
+ * the server should return. The cursors are implemented from the documentation of their format, not from the server's code.
  */
 import { GraphQLError } from 'graphql';
 
@@ -16,14 +16,14 @@ export function cursorOf(id) {
   return bytes.toString('base64url');
 }
 
-/** The FNV-1a hash of an order's name and direction. */
+/** The FNV-1a hash of the name of a sort order, which includes its direction. */
 function fingerprint(text) {
   let hash = 14695981039346656037n;
   for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1099511628211n);
   return hash;
 }
 
-/** The cursor of any other list: a version, a hash of the order, the index of the searched field that matches, id, value. */
+/** The cursor of any other list: a version, the hash of the sort order, the index of the searched field, id, value. */
 export function positionCursor(order, { id, part = 0, value }) {
   const bytes = Buffer.alloc(18);
   bytes[0] = 2;
@@ -85,8 +85,8 @@ const listsOf = {
 
 const invalidPage = () => new GraphQLError('the arguments of the list are invalid');
 
-/** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. A search has
- *  one part for each searched field; any other list has one part. */
+/** The sort order of a list: its name with its direction, and the values by which the rows are sorted. The result of a search
+ *  has one part for each searched field, and each part is sorted separately; any other list has one part. */
 function orderOf(list, { search, sort, ...args }) {
   const sorted = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
   if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw invalidPage();

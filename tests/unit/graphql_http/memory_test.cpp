@@ -61,7 +61,8 @@ TEST_CASE("if there is no memory for its response, an EventSource gets a stream 
     s.limits.target = s.limits.header = 32 * 1024;
     test_endpoint fixture{{}, s};
     const foreign_memory foreign{fixture, 500};
-    // An alias of this length makes the estimated response larger than what the worker has already taken from the budget.
+    // An alias of this length makes the estimated response larger than what the worker has already taken from the budget, so
+    // the worker needs more of it.
     const auto refused =
         fixture.http().get("/graphql/?query={" + std::string(14'000, 'a') + ":number}", {{"Accept", "text/event-stream"}});
     CHECK(refused.status == 200);
@@ -81,7 +82,7 @@ TEST_CASE("if there is no memory to parse a large message, its WebSocket is clos
     test_endpoint fixture{{}, settings_with_memory(8 * mebibyte)};
     transport_client client{fixture};
     client.begin();
-    const foreign_memory foreign{fixture, 2 * mebibyte}; // enough for the message, but not for its values
+    const foreign_memory foreign{fixture, 2 * mebibyte}; // enough to receive the message, but not to parse it
     client.subscribe("1", "mutation { increment }" + std::string(250'000, ' '));
     CHECK(client.read_close() == 1013);
     CHECK(fixture.resolvers.counter == 0);
@@ -117,7 +118,7 @@ TEST_CASE("an operation on a WebSocket that waits too long for memory gets an er
     CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
 }
 
-TEST_CASE("a subscription takes memory until it ends, and is refused if there is not enough") {
+TEST_CASE("a subscription occupies memory until it ends, and is refused if there is not enough") {
     test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     auto& subscriptions = fixture.server.http.memory().share(memory_use::subscriptions);
     transport_client client{fixture};
@@ -166,7 +167,7 @@ TEST_CASE("cached GraphQL documents count toward the memory budget") {
     CHECK(fixture.server.http.memory().share(memory_use::documents).used() > 0);
 }
 
-TEST_CASE("a subscription waits for memory before each response, and leaves out no event") {
+TEST_CASE("a subscription waits for memory before each response, and does not skip any event") {
     auto s = settings_with_memory(2 * mebibyte);
     test_endpoint fixture{{}, s};
     transport_client client{fixture};
@@ -184,7 +185,7 @@ TEST_CASE("a subscription waits for memory before each response, and leaves out 
     eventually([&] { return fixture.server.http.memory().share(memory_use::subscriptions).used() == 0; });
 }
 
-TEST_CASE("a subscription that is completed while it waits for memory ends") {
+TEST_CASE("a subscription ends if the client completes it while it waits for memory") {
     test_endpoint fixture{{}, settings_with_memory(2 * mebibyte)};
     transport_client client{fixture};
     client.begin();

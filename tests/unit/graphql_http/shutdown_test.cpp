@@ -1,5 +1,5 @@
-// Tests of operations during shutdown. Running queries and mutations are answered before the connection ends, because a client
-// that loses one of them would reconnect and run it again. Subscriptions end immediately.
+// Tests of operations during shutdown. Queries and mutations that are running get their responses before the connection ends,
+// because a client without its response would reconnect and repeat the operation. Subscriptions end immediately.
 #include "draining.hpp"
 #include "streamed_answer.hpp"
 #include "test_endpoint.hpp"
@@ -45,7 +45,7 @@ TEST_CASE(
     CHECK(fixture.resolvers.sources == 0);
 }
 
-TEST_CASE("at shutdown a client that waits for the events of a query still gets them") {
+TEST_CASE("at shutdown a client still gets the response of a running query that it requested as an event stream") {
     test_endpoint fixture;
     raw_client client{fixture.port()};
     client.send(request_for_events("%7Bwaits%7D"));
@@ -108,7 +108,7 @@ TEST_CASE("a client that disconnects while its operations finish does not distur
     eventually([&] { return fixture.resolvers.ended == 1; });
 }
 
-TEST_CASE("a session that is cut off at shutdown lives until the last of its operations has ended") {
+TEST_CASE("a transport session that is cut off at shutdown exists until its last operation has ended") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

@@ -57,7 +57,7 @@ TEST_CASE("a pong returns the payload of the ping") {
     CHECK(read<ping>(R"({"type":"ping","payload":{"n":1e308}})").payload);
 }
 
-TEST_CASE("a ping's payload that cannot be written as JSON is refused") {
+TEST_CASE("a ping with a number that is out of range is refused, because a pong could not return it") {
     for (const auto* payload : {R"({"n":1e400})", R"({"n":[0,{"n":-1e400}]})"})
         CHECK(fault_of(R"({"type":"ping","payload":)" + std::string{payload} + "}") ==
               "\"payload\" has a number that is out of range");
@@ -110,7 +110,7 @@ TEST_CASE("an invalid message is refused with a reason") {
         CHECK(fault_of(R"({"id":"1","payload":[],"type":")" + std::string{type} + "\"}") == "\"payload\" must be an object");
 }
 
-TEST_CASE("an operation needs an id and a document, and fields of another type are refused") {
+TEST_CASE("subscribe needs an id and a document, complete needs an id, and fields of a wrong type are refused") {
     for (const auto* text :
          {R"({"type":"subscribe","payload":{"query":"{x}"}})", R"({"type":"subscribe","id":"","payload":{"query":"{x}"}})",
           R"({"type":"subscribe","id":1,"payload":{"query":"{x}"}})", R"({"type":"complete"})",
@@ -167,7 +167,7 @@ TEST_CASE("a large message is parsed correctly in pieces, wherever it is split")
 
 TEST_CASE("other coroutines run while a large message is parsed") {
     bool has_run = false;
-    const auto variables = boost::json::object{{"all", many_values(8U << 20U)}}; // some tens of milliseconds
+    const auto variables = boost::json::object{{"all", many_values(8U << 20U)}}; // parsing them takes some tens of milliseconds
     const auto payload = boost::json::serialize(boost::json::object{{"query", "{ a }"}, {"variables", variables}});
     const auto text = R"({"type":"subscribe","id":"1","payload":)" + payload + "}";
     const auto work = [&]() -> awaitable<> {
