@@ -109,7 +109,7 @@ private:
     end_reason ending_ = end_reason::none;        ///< the first reason for the end
     asio::cancellation_signal abort_reading_;
     asio::cancellation_signal abort_writing_;
-    int coroutine_count_ = 0;                     ///< number of running coroutines that read or write
+    int coroutine_count_ = 0; ///< number of running coroutines that read or write
 
     notification something_received_;
     notification message_taken_;
