@@ -290,7 +290,7 @@ TEST_CASE("a server with too few file descriptors either reports this and ends, 
             // For this request, the worker opens a database connection.
             http.send("GET /users/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
             eventually(
-                [&] { return http.has_arrived() || server.err().find("cannot accept connections") != std::string::npos; });
+                [&] { return http.has_arrived() || server.err().find("connections cannot be accepted") != std::string::npos; });
             server.signal(SIGTERM);
         }
         const auto status = server.wait();

@@ -79,8 +79,8 @@ TEST_CASE("the module orders needs the module users, in the same process or in a
     CHECK(
         faults_of({R"(modules.enabled=["orders"])"}) ==
         app::faults{
-            R"(--set modules.enabled=["orders"]: modules.enabled has "orders" without "users"; orders asks users who a )"
-            R"(customer is: enable both, or specify where users runs, as in modules.orders.users_url = "http://127.0.0.1:8000")"});
+            R"(--set modules.enabled=["orders"]: modules.enabled has "orders" without "users"; orders looks up each )"
+            R"(customer in users: enable both, or specify where users runs, as in modules.orders.users_url = "http://127.0.0.1:8000")"});
     CHECK(faults_of({R"(modules.enabled=["users"])"}).empty());
     CHECK(faults_of({R"(modules.enabled=["orders"])", R"(modules.enabled=["orders", "users"])"}).empty());
     CHECK(faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
