@@ -1,6 +1,7 @@
 -- The wrk script of bench/run. It sends one kind of request during the whole run, and prints one line of figures at the end.
 -- usage: wrk ... -s load.lua URL -- SCENARIO TAG
--- TAG becomes part of every username, so that two runs on one database do not conflict.
+-- TAG becomes part of every username, so that two runs on one database do not conflict. If the environment has
+-- ATRIUM_BENCH_TOKEN, every request presents this token.
 
 local threads = 0
 
@@ -10,6 +11,11 @@ function setup(thread)
 end
 
 local json = { ["Content-Type"] = "application/json" }
+local token = os.getenv("ATRIUM_BENCH_TOKEN")
+if token then
+    wrk.headers["Authorization"] = "Bearer " .. token
+    json["Authorization"] = wrk.headers["Authorization"]
+end
 
 local scenarios = {
     get_users = function()

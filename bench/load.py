@@ -1,5 +1,6 @@
 """Runs wrk for bench/run, and renders the figures as Markdown."""
 
+import os
 import re
 import statistics
 import subprocess
@@ -9,11 +10,12 @@ from servers import ROOT, fail
 CONNECTIONS, THREADS = 64, 2
 
 
-def wrk(port, scenario, tag, seconds):
+def wrk(port, scenario, tag, seconds, token=None):
+    environment = {**os.environ, **({"ATRIUM_BENCH_TOKEN": token} if token else {})}
     output = subprocess.run(
         ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(ROOT / "bench/load.lua"),
          f"http://127.0.0.1:{port}", "--", scenario, tag],
-        check=True, capture_output=True, text=True, timeout=seconds + 30,
+        check=True, capture_output=True, text=True, timeout=seconds + 30, env=environment,
     ).stdout  # fmt: skip
     figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", output)}
     if figures["refused"] or figures["failed"] or not figures["requests"]:
