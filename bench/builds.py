@@ -31,13 +31,27 @@ def processor_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure_microseconds_per_request(server, load, seconds):
+def microseconds_per_request(port, process, load, seconds, token=None):
+    """Loads a running server, after a warm-up, and returns the processor time that it takes for a request."""
+    wrk(port, load, "warm", WARM_UP, token)
+    seconds_before = processor_seconds(process.pid)
+    figures = wrk(port, load, "load", seconds, token)
+    return (processor_seconds(process.pid) - seconds_before) / figures["requests"] * 1e6
+
+
+def medians_in_turn(measure, subjects, rounds):
+    """Returns the median of `measure(subject)` for each subject. The order of the subjects alternates from round to round."""
+    costs = {subject: [] for subject in subjects}
+    for round_ in range(rounds):
+        for subject in subjects if round_ % 2 else reversed(subjects):
+            costs[subject].append(measure(subject))
+    return [statistics.median(figures) for figures in costs.values()]
+
+
+def measure_build(server, load, seconds):
     with new_folder() as folder, running(server, folder) as (port, process, _):
         LOADS[load](port)
-        wrk(port, load, "warm", WARM_UP)
-        seconds_before = processor_seconds(process.pid)
-        figures = wrk(port, load, "load", seconds)
-        return (processor_seconds(process.pid) - seconds_before) / figures["requests"] * 1e6
+        return microseconds_per_request(port, process, load, seconds)
 
 
 def compare(other, options):
@@ -47,10 +61,6 @@ def compare(other, options):
     servers = server_of_build("other", other), server_of_build("this", ATRIUM)
     lines = ["", "| request | other, µs | this, µs | this is |", "|---|---:|---:|---:|"]
     for load in LOADS:
-        costs = {server: [] for server in servers}
-        for round_ in range(options.rounds):
-            for server in servers if round_ % 2 else reversed(servers):
-                costs[server].append(measure_microseconds_per_request(server, load, options.seconds))
-        theirs, ours = (statistics.median(figures) for figures in costs.values())
+        theirs, ours = medians_in_turn(lambda server: measure_build(server, load, options.seconds), servers, options.rounds)
         lines.append(f"| {load} | {theirs:.2f} | {ours:.2f} | {(ours / theirs - 1) * 100:+.1f} % |")
     return "\n".join(lines)
