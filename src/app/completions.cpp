@@ -21,6 +21,7 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
 
 std::vector<std::string> names_of(const std::vector<described_command>& commands) {
     std::vector<std::string> names;
+    names.reserve(commands.size());
     for (const auto& command : commands)
         names.push_back(command.name);
     return names;
@@ -89,6 +90,7 @@ std::string bash_values(const std::string& path, const described_command& comman
     for (const auto& option : command.options)
         if (!option.value.empty() && !option.names.empty()) {
             std::vector<std::string> patterns;
+            patterns.reserve(option.names.size());
             for (const auto& name : option.names)
                 patterns.push_back("'" + path + " " + name + "'");
             cases += "    " + joined(patterns, " | ") + ") ";

@@ -147,7 +147,8 @@ int append_build_id(dl_phdr_info* object, std::size_t, void* text) {
     constexpr std::string_view digits = "0123456789abcdef";
     for (const auto& segment : std::span{object->dlpi_phdr, object->dlpi_phnum})
         if (segment.p_type == PT_NOTE) {
-            const auto* begin = reinterpret_cast<const unsigned char*>(object->dlpi_addr + segment.p_vaddr);
+            const auto address = object->dlpi_addr + segment.p_vaddr;
+            const auto* begin = reinterpret_cast<const unsigned char*>(address); // NOLINT(performance-no-int-to-ptr)
             for (const auto byte : find_note({begin, segment.p_memsz}, NT_GNU_BUILD_ID))
                 static_cast<std::string*>(text)->append({digits[byte >> 4U], digits[byte & 15U]});
         }

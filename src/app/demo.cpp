@@ -68,7 +68,8 @@ config::sources demo_folder::isolate(const config::sources& given) const {
 
 int demonstrate(const settings& s) {
     std::cout << "This is a demonstration with made-up users and orders. Its data are in "
-              << s.storage.path.parent_path().string() << "\nand are removed when it ends (Ctrl-C)." << std::endl;
+              << s.storage.path.parent_path().string() << "\nand are removed when it ends (Ctrl-C).\n"
+              << std::flush;
     const auto begin = [&s](std::uint16_t port, const logger& parent) {
         const auto log = parent.named("demo");
         const auto announce = [log, url = server_url(s, port)] {

@@ -1,11 +1,12 @@
 #include "first_link.hpp"
 
+#include "base/environment.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <iostream>
 #include <system_error>
 #include <utility>
@@ -42,16 +43,17 @@ secret_file::~secret_file() {
     std::filesystem::remove(path_, ignored);
 }
 
-bool is_journal(int descriptor, const char* journal_stream) noexcept {
+bool is_journal(int descriptor, std::string_view journal_stream) noexcept {
     struct ::stat facts{};
-    return journal_stream && ::fstat(descriptor, &facts) == 0 &&
+    return !journal_stream.empty() && ::fstat(descriptor, &facts) == 0 &&
            journal_stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
 }
 
 std::unique_ptr<secret_file> show_first_link(const std::string& url, const std::filesystem::path& folder, const logger& log) {
-    if (!is_journal(STDOUT_FILENO, std::getenv("JOURNAL_STREAM"))) {
+    if (!is_journal(STDOUT_FILENO, environment_variable("JOURNAL_STREAM"))) {
         std::cout << "there is no valid token yet; this link signs in the first administrator, once, within 30 minutes:\n"
-                  << url << std::endl;
+                  << url << '\n'
+                  << std::flush;
         return nullptr;
     }
     const auto path = std::filesystem::absolute(folder / file_name);

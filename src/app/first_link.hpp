@@ -23,8 +23,8 @@ private:
 };
 
 /// Whether a descriptor is connected to the journal of systemd. `journal_stream` is the value of the environment variable
-/// `JOURNAL_STREAM`, which identifies the journal's socket (systemd.exec(5)); null if the variable is not set.
-[[nodiscard]] bool is_journal(int descriptor, const char* journal_stream) noexcept;
+/// `JOURNAL_STREAM`, which identifies the journal's socket (systemd.exec(5)); empty if the variable is not set.
+[[nodiscard]] bool is_journal(int descriptor, std::string_view journal_stream) noexcept;
 
 /// Shows the link, which makes its user an administrator, on standard output. The journal of systemd would keep the link, and
 /// other users can read the journal. So if standard output is the journal, the link is written to a file in `folder` instead,

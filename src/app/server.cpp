@@ -83,7 +83,7 @@ private:
 awaitable<> respond(storage::store store, std::shared_ptr<countdown> awaited) {
     try {
         (void)co_await store.write([](storage::transaction&) -> result<> { return {}; }, storage::write_priority::internal);
-    } catch (const std::exception&) { // such as the failure of a disk, which other code reports
+    } catch (const std::exception&) { // ignored: a failure, such as that of a disk, is reported by other code
     }
     awaited->count();
 }

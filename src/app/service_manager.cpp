@@ -1,5 +1,7 @@
 #include "service_manager.hpp"
 
+#include "base/environment.hpp"
+
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -9,7 +11,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <optional>
@@ -21,16 +22,10 @@ namespace {
 
 constexpr timeval max_send_time{.tv_sec = 5, .tv_usec = 0}; // a manager that reads nothing must not block the server forever
 
-std::string_view variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
-
 std::optional<std::int64_t> number_in(std::string_view text) {
     std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number);
-    return error == std::errc{} && stopped == end ? std::optional{number} : std::nullopt;
+    const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && stopped == text.data() + text.size() ? std::optional{number} : std::nullopt;
 }
 
 /// The address of the socket: a path, or "@" and a name in the abstract namespace. Empty if it is neither.
@@ -45,10 +40,10 @@ std::string socket_address(std::string_view name) {
 
 /// WATCHDOG_USEC, if it is meant for this process; otherwise 0.
 std::chrono::microseconds watchdog_time() {
-    const auto process = variable("WATCHDOG_PID");
+    const auto process = environment_variable("WATCHDOG_PID");
     if (!process.empty() && number_in(process) != ::getpid())
         return {};
-    return std::chrono::microseconds{number_in(variable("WATCHDOG_USEC")).value_or(0)};
+    return std::chrono::microseconds{number_in(environment_variable("WATCHDOG_USEC")).value_or(0)};
 }
 
 /// Sends one datagram. Returns 0, or the error.
@@ -71,7 +66,7 @@ int send_datagram(std::string_view address, std::string_view message) noexcept {
 } // namespace
 
 service_manager::service_manager(logger log) : log_{std::move(log)} {
-    const auto name = variable("NOTIFY_SOCKET");
+    const auto name = environment_variable("NOTIFY_SOCKET");
     if (name.empty())
         return;
     socket_ = socket_address(name);
@@ -105,7 +100,7 @@ void service_manager::send(std::string_view message) const {
         return;
     if (const int error = send_datagram(socket_, message); error != 0)
         log_.warning("a report to the service manager failed",
-                     {{"report", message.substr(0, message.find('\n'))}, {"reason", std::strerror(error)}});
+                     {{"report", message.substr(0, message.find('\n'))}, {"reason", std::generic_category().message(error)}});
 }
 
 } // namespace atrium::app

@@ -71,7 +71,7 @@ int create(const token_command& c, const settings& s) {
         return report(issued.error());
     std::cerr << "created the token " << printable(c.name) << " with " << auth::join_scopes(issued->row.scopes)
               << "; its secret is shown only this once\n";
-    std::cout << issued->secret << std::endl;
+    std::cout << issued->secret << '\n' << std::flush;
     return std::cout ? exit_success : exit_failure;
 }
 

@@ -118,7 +118,7 @@ awaitable<recognition> authority::impl::recognize_patiently(access::credentials 
 awaitable<> authority::impl::apply_token_change() {
     try {
         co_await keeper.reload_tokens();
-    } catch (const storage::outage&) {
+    } catch (const storage::outage&) { // ignored: the keeper reads the tokens again later
     }
 }
 

@@ -118,11 +118,12 @@ awaitable<> issuer_keys::refresh() {
     const bool was_requested = is_requested();
     auto text = co_await read();
     auto keys = text ? key_set::parse(*text) : text.error();
-    if (keys)
+    const bool are_valid = keys.has_value();
+    if (are_valid)
         use(*text, *std::move(keys));
     else
         report_failure(keys.error().detail);
-    next_refresh_ = steady_now_() + (keys ? interval_ : std::min<std::chrono::milliseconds>(interval_, retry_interval));
+    next_refresh_ = steady_now_() + (are_valid ? interval_ : std::min<std::chrono::milliseconds>(interval_, retry_interval));
     if (was_requested)
         release_waiters();
 }

@@ -23,12 +23,11 @@ constexpr unit units[] = {
 
 std::optional<milliseconds> parse_duration(std::string_view text, milliseconds finest) {
     std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto [rest, problem] = std::from_chars(text.data(), end, number);
+    const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (problem != std::errc{} || text.starts_with('-'))
         return {};
 
-    const std::string_view name{rest, end};
+    const std::string_view name{rest, text.data() + text.size()};
     for (const auto& unit : units) {
         if (unit.name != name || unit.length < finest)
             continue;

@@ -29,6 +29,7 @@ std::string joined(const std::vector<std::string>& words) {
 /// The names of the keys of a section, without the name of the section.
 std::vector<std::string> short_names(const section& owner) {
     std::vector<std::string> names;
+    names.reserve(owner.keys.size());
     for (const auto& key : owner.keys)
         names.push_back(key.name.substr(owner.name.size() + 1));
     return names;
@@ -50,6 +51,7 @@ std::string unknown_section(const key_table& table, std::string_view name) {
     if (const auto suggestion = nearest(name, table.section_names()); !suggestion.empty())
         return out + "did you mean [" + suggestion + "]?";
     std::vector<std::string> headers;
+    headers.reserve(table.sections.size());
     for (const auto& section : table.sections)
         headers.push_back("[" + section.name + "]");
     return out + "the sections are " + joined(headers);
@@ -187,6 +189,7 @@ private:
     [[nodiscard]] std::vector<std::string> texts() {
         std::stable_sort(faults_.begin(), faults_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<std::string> out;
+        out.reserve(faults_.size());
         for (auto& [line, text] : faults_)
             out.push_back(std::move(text));
         return out;

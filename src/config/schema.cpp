@@ -70,6 +70,7 @@ std::vector<std::string> key_table::key_names() const {
 
 std::vector<std::string> key_table::section_names() const {
     std::vector<std::string> names;
+    names.reserve(sections.size());
     for (const auto& section : sections)
         names.push_back(section.name);
     return names;

@@ -77,7 +77,7 @@ value toml_value(std::string_view raw) {
         const auto* node = read.get(name);
         if (node != nullptr && read.size() == 1) // otherwise the text would set further keys: "8000\nother = 1"
             return value_of(*node);
-    } catch (const toml::parse_error&) { // messages show the text as it was written
+    } catch (const toml::parse_error&) { // ignored: messages show the text as it was written
     }
     return {{}, shown_as_written(raw)};
 }

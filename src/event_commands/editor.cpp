@@ -1,5 +1,6 @@
 #include "editor.hpp"
 
+#include "base/environment.hpp"
 #include "interrupt.hpp"
 #include "session.hpp"
 
@@ -8,7 +9,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -44,8 +44,8 @@ private:
 
 std::string editor_command() {
     for (const auto* name : {"VISUAL", "EDITOR"})
-        if (const auto* value = std::getenv(name); value && *value != '\0')
-            return value;
+        if (const auto value = environment_variable(name); !value.empty())
+            return std::string{value};
     return "vi";
 }
 

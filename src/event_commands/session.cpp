@@ -28,7 +28,7 @@ std::size_t terminal_width() {
 
 void print_error(std::string_view text) {
     std::cout.flush();
-    std::cerr << "atrium: " << printable_lines(text) << std::endl;
+    std::cerr << "atrium: " << printable_lines(text) << '\n';
 }
 
 int report_refusal(const answer& a) {

@@ -40,7 +40,7 @@ engine_error classify_exception(const context& c, std::string_view where) {
     } catch (const boost::system::system_error& e) {
         if (e.code() == asio::error::operation_aborted)
             throw;
-    } catch (...) { // every other exception is logged below
+    } catch (...) { // ignored: every other exception is logged below
     }
     const std::vector<log_field> fields{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(exception)}};
     if (is_temporary(exception)) { // logged at a low level, because the client is informed that it can repeat the request

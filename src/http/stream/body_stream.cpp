@@ -79,7 +79,7 @@ awaitable<bool> body_stream::finish() {
     try {
         co_await send();
         co_return true;
-    } catch (const boost::system::system_error&) { // the client has left, or was too slow
+    } catch (const boost::system::system_error&) { // ignored: the client has left, or was too slow
     }
     co_return false;
 }

@@ -70,7 +70,7 @@ void library_log::receive(int code, const char* text) noexcept {
         const std::lock_guard lock{logs.mutex};
         for (auto* each : logs.all)
             each->write(code, text);
-    } catch (...) { // out of memory; the exception must not reach SQLite, which is written in C
+    } catch (...) { // ignored: out of memory; the exception must not reach SQLite, which is written in C
     }
 }
 
