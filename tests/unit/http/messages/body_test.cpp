@@ -174,7 +174,7 @@ TEST_CASE("a number with a huge exponent is refused with an error that explains 
     }
 }
 
-TEST_CASE("an integer in a form consists of decimal digits") {
+TEST_CASE("an integer in a form consists of decimal digits and an optional minus sign") {
     const auto faults_for = [](const std::string& text) {
         return faults_of_form("username=ann&product_name=tea&quantity=" + text);
     };
