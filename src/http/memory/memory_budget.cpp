@@ -190,7 +190,7 @@ awaitable<std::optional<memory_lease>> memory_budget::acquire(memory_use use, st
     self->timer.expires_after(patience_);
     place_in_line place{*this, self};
     serve_queue();
-    const computation::pause others_run;
+    const computation::pause measurement_pause;
     (void)co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
     if (!place.leave())
         co_return std::nullopt;

@@ -139,7 +139,8 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* cause) noexc
         if (failure)
             shared_.log.error("a connection failed", {{"reason", reason_of(failure)}});
     };
-    asio::co_spawn(context_.get_executor(), std::move(serving), asio::bind_cancellation_slot(c.slot(), std::move(ended)));
+    asio::co_spawn(context_.get_executor(), std::move(serving),
+                   asio::bind_cancellation_slot(c.cancellation_slot(), std::move(ended)));
 } catch (const std::exception& e) {
     shared_.log.error("a connection failed", {{"reason", e.what()}});
 }
