@@ -172,7 +172,7 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
 
     attempt last{.kind = outcome::cancelled};
     try {
-        const computation::pause others_run;
+        const computation::pause measurement_pause;
         if (started < deadline)
             last = co_await impl_->send_request(caller_executor, request, std::min(deadline, started + s.deadline));
         else

@@ -29,7 +29,7 @@ public:
     void finish();
 
     /// After `need_more`: whether the header is complete and announces a body that is or may be large. Such a body should be
-    /// received only if the header is not enough to refuse the request. True once for each request.
+    /// received only if the header is not enough to refuse the request. Returns true at most once for each request.
     [[nodiscard]] bool has_large_body_ahead() noexcept;
     /// Whether the client waits for the response 100 before it sends the body.
     [[nodiscard]] bool expects_continue() const noexcept { return waits_for_continue_; }

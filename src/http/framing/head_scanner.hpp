@@ -31,7 +31,7 @@ public:
     [[nodiscard]] bool has_begun() const noexcept { return scanned_ > start_; }
     /// Bytes of the empty lines before the request line (RFC 9112, section 2.2).
     [[nodiscard]] std::size_t start() const noexcept { return start_; }
-    /// Bytes of the header, including those lines and the empty line at its end.
+    /// Bytes of the header, including the empty lines before it and the empty line at its end.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] const refusal& why() const noexcept { return why_; }
 

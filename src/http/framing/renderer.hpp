@@ -24,8 +24,8 @@ struct answer_context {
 /// The size of the body of this response in bytes: 0 for HEAD, for a status without content, and for a body that is streamed.
 [[nodiscard]] std::size_t body_size(const response& answer, const answer_context& context);
 
-/// Appends status line and headers to `out`. Returns whether the body must follow. Problem details need `render`, because their
-/// body changes.
+/// Appends status line and headers to `out`. Returns whether the body must follow. Problem details need `render`, which adds
+/// the request id to their body.
 bool render_header(std::string& out, const response& answer, const answer_context& context);
 
 /// Appends the whole response to `out`. Problem details get the request id as their `instance`. No I/O, and no state.

@@ -52,8 +52,8 @@ bool has_version(std::string_view head) {
            is_digit(version[7]);
 }
 
-/// Whether the list consists of other codings, which this server does not support, and then `chunked` (501, RFC 9112,
-/// section 6.1). In any other list the end of the body is unknown (400, RFC 9112, section 6.3).
+/// Whether the list ends with `chunked` after one or more other codings, which this server does not support (501, RFC 9112,
+/// section 6.1). In any other list, the end of the body is unknown (400, RFC 9112, section 6.3).
 bool is_unknown_then_chunked(std::string_view codings) {
     const auto comma = codings.rfind(',');
     if (comma == std::string_view::npos || ascii_lower(codings.substr(0, comma)).find("chunked") != std::string::npos)
@@ -205,8 +205,8 @@ progress beast_parser::take_chunks(std::string_view unread, std::size_t& used) {
 }
 
 void beast_parser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& failure) {
-    // Some servers treat a bare LF in an extension as the end of the line, others as a character. This would allow request
-    // smuggling.
+    // Some servers treat a bare LF in an extension as the end of the line, others as an ordinary character. This difference
+    // would allow request smuggling.
     const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
     extension_bytes_ += extensions.size();
     if (extension_bytes_ > max_chunk_overhead || std::any_of(extensions.begin(), extensions.end(), is_control))

@@ -97,7 +97,7 @@ public:
         if (leave())
             self_->share.give(self_->bytes);
         else
-            budget_.serve_queue(); // the next claim may be smaller, so that it can be granted
+            budget_.serve_queue(); // the next claim may be smaller, and may therefore be granted now
     }
     place_in_line(const place_in_line&) = delete;
     place_in_line& operator=(const place_in_line&) = delete;
@@ -165,8 +165,9 @@ void memory_budget::give(memory_share& share, std::size_t bytes) noexcept {
         serve_queue();
 }
 
-/// Grants memory to the claims at the front of the queue. A claim that joins the queue first increases `waiting_` and then
-/// checks the budget, and a release first returns its bytes and then checks `waiting_`. So at least one of them sees the other.
+/// Grants memory to the claims at the front of the queue. When a claim joins the queue, it increases `waiting_` before it
+/// checks the budget. When memory is released, its bytes are returned before `waiting_` is checked. So either the claim finds
+/// the released memory, or the release finds the waiting claim.
 void memory_budget::serve_queue() noexcept {
     const std::lock_guard lock{mutex_};
     while (!queue_.empty() && take_if_available(queue_.front()->share, queue_.front()->bytes, queue_.front()->is_large)) {
@@ -189,7 +190,7 @@ awaitable<std::optional<memory_lease>> memory_budget::acquire(memory_use use, st
     self->timer.expires_after(patience_);
     place_in_line place{*this, self};
     serve_queue();
-    const computation::pause others_run;
+    const computation::pause measurement_pause;
     (void)co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
     if (!place.leave())
         co_return std::nullopt;

@@ -43,7 +43,7 @@ public:
 
     [[nodiscard]] awaitable<> serve();
     /// Must be bound to the coroutine `serve`. It cancels the handler that runs in that coroutine.
-    [[nodiscard]] asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
+    [[nodiscard]] asio::cancellation_slot cancellation_slot() noexcept { return cancel_.slot(); }
 
     // Functions for the worker. Those that are not const may end the connection and destroy this object.
 

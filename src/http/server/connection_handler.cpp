@@ -27,7 +27,8 @@ using event = connection_event;
 
 constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
 
-constexpr std::size_t max_rendered = 32 * 1024; // a larger body is sent without being copied behind its header
+constexpr std::size_t max_rendered =
+    32 * 1024; // a body up to this size is copied behind its header; a larger one is sent from its own memory
 
 response overdue_answer() {
     return problem(error{.code = errc::unavailable, .detail = "the request took too long", .retry_after = 1s});

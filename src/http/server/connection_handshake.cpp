@@ -86,8 +86,8 @@ awaitable<bool> connection::wait_for_handshake() {
 }
 
 /// Waits until a record begins to arrive. From then on, the connection is no longer idle: it has the deadline of a header, and
-/// can be closed for others even if the record is never complete. A connection
-/// without TLS has this deadline as soon as the first byte of a header has arrived.
+/// can be closed for others even if the record is never complete. A connection without TLS has this deadline as soon as the
+/// first byte of a header has arrived.
 awaitable<bool> connection::wait_for_record() {
     memory_.count_session(tls_session::idle_memory);
     if (!socket_.has_pending_record()) {

@@ -77,10 +77,10 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 }
 
 /// Whether a page of another origin sends the request. Browsers set Sec-Fetch-Site and Origin, and no page can change these
-/// fields. Sec-Fetch-Site decides if it is present. Old browsers do not send it, and without TLS, browsers send it only to
-/// localhost and loopback addresses; then Origin decides. If both are present and Origin contradicts Sec-Fetch-Site, the
-/// request is cross-site. An Origin that is not http or https, such as "null", does not contradict Sec-Fetch-Site, because it
-/// can result from the page's referrer policy.
+/// fields. Sec-Fetch-Site decides if it is present, and Origin decides if it is not: old browsers do not send Sec-Fetch-Site,
+/// and without TLS, browsers send it only to localhost and loopback addresses. If both are present and Origin contradicts
+/// Sec-Fetch-Site, the request is cross-site. An Origin that is not http or https, such as "null", does not contradict
+/// Sec-Fetch-Site, because it can result from the page's referrer policy.
 bool is_cross_site(const request& q) {
     const auto& fields = q.headers;
     const auto origins = fields.count("Origin");

@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 
 constexpr auto tick_interval = 100ms;
 constexpr int max_closed_at_once =
-    64; // max number that one tick closes for memory, because finding each one requires a search through all connections
+    64; // connections that one tick may close while memory is short; to find each one, all connections are searched
 
 /// Twelve random hexadecimal digits, which differ between workers and between runs of the server.
 std::string random_prefix() {

@@ -69,8 +69,9 @@ worker::newcomer worker::accept_next() {
     return n;
 }
 
-/// If the limit is reached, closes another connection for the new one. If none can be closed, the new connection waits without
-/// being read, and later ones wait in the listen queue.
+/// If the maximum number of connections is open, closes another connection for the new one. If none can be closed, the new
+/// connection waits without being read, and later ones wait in the listen queue. If the address of the new connection has used
+/// up its share, only a connection of this address can be closed for it; if there is none, the new one is refused.
 awaitable<> worker::admit(newcomer n) {
     const auto address = group_of(n.peer.address());
     while (!is_draining()) {
@@ -138,7 +139,8 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* cause) noexc
         if (failure)
             shared_.log.error("a connection failed", {{"reason", reason_of(failure)}});
     };
-    asio::co_spawn(context_.get_executor(), std::move(serving), asio::bind_cancellation_slot(c.slot(), std::move(ended)));
+    asio::co_spawn(context_.get_executor(), std::move(serving),
+                   asio::bind_cancellation_slot(c.cancellation_slot(), std::move(ended)));
 } catch (const std::exception& e) {
     shared_.log.error("a connection failed", {{"reason", e.what()}});
 }

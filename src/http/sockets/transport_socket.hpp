@@ -118,7 +118,7 @@ public:
         return asio::async_initiate<Token, io_signature>(initiate_write{*this}, token, buffers);
     }
 
-    /// Whether bytes have been received from the socket that TLS has not decrypted yet, or whose data has not been read.
+    /// Whether TLS holds received bytes that it has not decrypted yet, or whose data has not been read.
     [[nodiscard]] bool has_pending_record() const noexcept { return tls_ && tls_->has_pending(); }
     /// Whether something has arrived that has not been read; with TLS, this may be less than a record.
     [[nodiscard]] bool has_input_waiting();

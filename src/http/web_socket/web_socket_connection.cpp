@@ -103,9 +103,9 @@ web_socket_connection::~web_socket_connection() {
     environment_.metrics.web_socket_ended(ending_);
 }
 
-/// `cause` is what the metrics report as the reason why the WebSocket ended. Only the first cause counts. It is `none` for an
-/// event that does not end the WebSocket. If the event is a deadline, the caller must return immediately, because the session
-/// may be cancelled and this object destroyed.
+/// `cause` is what the metrics report as the reason why the WebSocket ended. Only the first cause counts. For an event that
+/// does not end the WebSocket, `cause` is `none`. If the event is a deadline, the caller must return immediately, because the
+/// session may be cancelled and this object destroyed.
 void web_socket_connection::apply(event e, end_reason cause) {
     const auto previous = fsm_.state();
     const auto action = fsm_.advance(e, steady_clock::now());

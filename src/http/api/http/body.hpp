@@ -22,8 +22,8 @@ inline constexpr std::string_view body_types = "application/json, application/x-
 
 /// Reads the fields of a flat body: a JSON object or a form. Errors: unsupported_type; malformed for a body that is empty,
 /// cannot be parsed or is not UTF-8; invalid if the JSON is not an object, or if the body has more than 256 fields, which is
-/// more than any body of this API needs. A form with a file can be read: the reader then reports an error of the field that
-/// contains the file.
+/// more than any body of this API needs. A form with a file is not refused as a whole: the reader reports an error of the field
+/// that contains the file.
 [[nodiscard]] result<input::reader> read_body(const request& q);
 
 } // namespace atrium::http

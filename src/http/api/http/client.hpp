@@ -70,9 +70,9 @@ struct client_state {
 /// Sends requests to another server by HTTP/1.1. Any thread that runs an io_context may call it.
 ///
 /// A connection stays on the thread that opened it, and is kept there for the next call. An idle connection does not keep its
-/// io_context running, and is closed when the io_context is destroyed, so the client needs no stop function. A call closes
-/// connections of its thread that have been idle for too long, and those that the other side has closed, while it looks for one
-/// to use. At most `client_settings::idle_connections` connections are kept.
+/// io_context running, and is closed when the io_context is destroyed, so the client needs no stop function. While a call looks
+/// for a connection to use, it closes those connections of its thread that have been idle for too long or that the other side
+/// has closed. Each thread keeps at most `client_settings::idle_connections` connections.
 ///
 /// With https, the certificate of the other server must be signed by a trusted authority and be valid for the host of the URL.
 /// If it is not, the call fails and is not tried again.

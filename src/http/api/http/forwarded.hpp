@@ -13,8 +13,8 @@ namespace atrium::http {
 /// `X-Forwarded-For` that does not belong to a trusted proxy. The addresses before it may have been written by the client
 /// itself, so they are not trusted. The result is the peer's address if the peer is not a trusted proxy or reports no address.
 ///
-/// A proxy must remove the header that it does not set. If a request has both headers and these contradict each other, or if
-/// `Forwarded` breaks the grammar, the result is the peer's address.
+/// If a proxy sets only one of these two headers, it must remove the other one. If a request has both headers and these
+/// contradict each other, or if `Forwarded` breaks the grammar, the result is the peer's address.
 [[nodiscard]] boost::asio::ip::address find_client_address(const fields& headers, const boost::asio::ip::address& peer,
                                                            std::span<const address_network> trusted_proxies);
 

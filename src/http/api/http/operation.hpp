@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// Describes the requests and responses of a route, for the description of the API (OpenAPI). It is declared beside the route
-/// as plain data, and read once, when the server starts.
+/// Types that describe the requests and responses of a route, for the description of the API (OpenAPI). The description of a
+/// route is declared beside the route as plain data, and read once, when the server starts.
 namespace atrium::http {
 
 /// A property of a schema that holds the id of an entity, and an address that stands for the C++ type of the id.

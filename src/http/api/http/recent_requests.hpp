@@ -57,8 +57,9 @@ public:
     /// copies of short texts into existing memory.
     void record(const exchange& e);
 
-    /// Calls `look` for each recorded request that is older than `before`, the newest first, until it returns false. `look`
-    /// must be quick, since it holds a lock. Requests that are recorded or replaced during the call may be left out.
+    /// Calls `look` for each recorded request that is older than `before`, the newest first, until `look` returns false. `look`
+    /// must be quick, because a lock is held while it runs. Requests that are recorded or replaced during the call may be left
+    /// out.
     /// @param before a `seq`; 0 to begin with the newest request
     void visit(std::uint64_t before, const std::function<bool(const recorded_request&)>& look);
 

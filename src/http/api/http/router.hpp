@@ -19,9 +19,9 @@ namespace atrium::http {
 /// becomes a 500 with the request id, and its details are logged.
 using handler = std::function<awaitable<response>(const request&)>;
 
-/// Refuses a request if its header is enough to do so; the error becomes the response. Called before the server receives
-/// a body that is large, or for which the client waits for permission (`Expect: 100-continue`). It is not called for every
-/// request, so the handler must not rely on it.
+/// Checks whether the header of a request is a reason to refuse the request; if so, the error becomes the response. Called
+/// before the server receives a body that is large, or for which the client waits for permission (`Expect: 100-continue`). It
+/// is not called for every request, so the handler must not rely on it.
 using early_check = result<> (*)(const request&);
 
 struct route;

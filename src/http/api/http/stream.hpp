@@ -60,8 +60,8 @@ using body_producer = std::function<awaitable<>(body_writer&)>;
 /// 200 with a body that is produced piece by piece: chunked in HTTP/1.1, where the connection continues afterwards; in HTTP/1.0
 /// the body ends with the connection. HEAD gets the header, and the producer is not run.
 ///
-/// A client that closes its sending half may still read. To find out, the server sends it the keep-alive. Without a keep-alive,
-/// the client is considered gone.
+/// A client that has closed its sending half may still read. To find out whether it does, the server sends the keep-alive. If
+/// the producer has not set a keep-alive, such a client is considered gone.
 [[nodiscard]] response streamed(std::string_view content_type, body_producer produce);
 
 } // namespace atrium::http

@@ -40,7 +40,7 @@ inline constexpr std::uint16_t try_again_later = 1013;
 /// peer that sends nothing for `web_socket_settings::silence`, or that does not read a message within `deadlines::write`. It
 /// closes the socket if the peer breaks the protocol (1002), or sends a binary message (1003), text that is not UTF-8 (1007), a
 /// message larger than `web_socket_settings::message` (1009), or a message that takes longer than
-/// `web_socket_settings::message_deadline` (1008).
+/// `web_socket_settings::message_deadline` to arrive (1008).
 ///
 /// When the server shuts down, the session receives no further messages, but may still send: it should finish its current work
 /// and return. The socket is closed with 1001 when the session returns, at the latest after `deadlines::handler`.

@@ -35,7 +35,7 @@ void check_unavailable(const result<http::client_response>& answer, const std::s
 
 } // namespace
 
-TEST_CASE("a call to an unreachable service returns unavailable with a time to retry") {
+TEST_CASE("a call to an unreachable service fails with the error unavailable and a time after which to retry") {
     auto s = settings_for(local_url(closed_port()));
     s.backoff = 1ms;
     client_fixture fixture{s};

@@ -84,7 +84,7 @@ TEST_CASE("folded header lines are refused") {
     CHECK(verdict("GET / HTTP/1.1\r\n\tX: a\r\n\r\n") == 400);
 }
 
-TEST_CASE("a header that exceeds a size limit is refused with the status for that limit, even before the line has ended") {
+TEST_CASE("a header that exceeds a size limit gets the status for that limit, even if its current line has not ended") {
     const limits max_sizes{.target = 100, .header = 300, .fields = 3};
     const std::string long_target = "GET /" + std::string(100, 'a');
     CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", max_sizes) == 0);

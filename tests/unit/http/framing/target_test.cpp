@@ -23,7 +23,7 @@ TEST_CASE("a target in origin form has a path and an optional query") {
     CHECK(t->authority.empty());
 }
 
-TEST_CASE("a target in absolute form also has a host") {
+TEST_CASE("a target in absolute form has a host and an optional port in addition to a path and a query") {
     const auto t = split_target(verb::get, "HTTP://example.com:8000/users?x=1");
     REQUIRE(t);
     CHECK(t->authority == "example.com:8000");

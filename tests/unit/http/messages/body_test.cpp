@@ -160,7 +160,7 @@ TEST_CASE("a JSON number is an integer by its value, in any notation") {
     CHECK(fault_of_quantity("1." + std::string(100'000, '0') + "1") == "must be an integer");
 }
 
-TEST_CASE("a number with a huge exponent is refused with an error that explains it") {
+TEST_CASE("a JSON number with a huge exponent is refused, and the error states the reason") {
     CHECK(fault_of_quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
         if (support::reads_huge_exponents()) {
@@ -174,7 +174,7 @@ TEST_CASE("a number with a huge exponent is refused with an error that explains 
     }
 }
 
-TEST_CASE("an integer in a form consists of decimal digits") {
+TEST_CASE("an integer in a form consists of decimal digits and an optional minus sign") {
     const auto faults_for = [](const std::string& text) {
         return faults_of_form("username=ann&product_name=tea&quantity=" + text);
     };

@@ -51,7 +51,7 @@ TEST_CASE("in a Forwarded header, the nodes before one without a valid address a
         CHECK(client_of({{"Forwarded", broken}}) == "10.0.0.1");
 }
 
-TEST_CASE("an address that is followed by an unclosed quotation mark is not believed to be that of the client") {
+TEST_CASE("an unclosed quotation mark makes Forwarded unusable, but has no meaning in X-Forwarded-For") {
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x=", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x="\", for=192.0.2.1)"}}) == "10.0.0.1");
     CHECK(client_of({{"X-Forwarded-For", R"(", 192.0.2.1)"}}) == "192.0.2.1");
@@ -62,7 +62,7 @@ TEST_CASE("Forwarded and X-Forwarded-For are ignored if they contradict each oth
     CHECK(client_of({{"Forwarded", "for=192.0.2.1"}, {"X-Forwarded-For", "192.0.2.1"}}) == "192.0.2.1");
 }
 
-TEST_CASE("a trusted proxy reports whether the client uses TLS") {
+TEST_CASE("whether a client uses TLS is taken from the Forwarded or X-Forwarded-Proto header of a trusted proxy") {
     const auto uses_tls = [](const std::vector<field>& headers, const char* peer = "10.0.0.1") {
         fields header_fields;
         for (const auto& each : headers)

@@ -40,7 +40,7 @@ TEST_CASE("the accepted type with the highest quality is chosen, and among equal
     CHECK(choose("text/html;level=\"1,2\", application/json") == "text/html");
 }
 
-TEST_CASE("a client does not get a type that it excludes") {
+TEST_CASE("a client does not get a media type that its Accept header excludes") {
     CHECK(choose("application/json;q=0, */*") == "application/graphql-response+json");
     CHECK(choose("image/png") == "none");
     CHECK(choose("application/json;q=0") == "none");

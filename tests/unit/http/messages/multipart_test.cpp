@@ -81,7 +81,7 @@ TEST_CASE("a multipart form is read in all variants of the syntax that other pro
     CHECK(faults_of("--x-y--\r\n") == "/username: is required\n"); // a form without fields
 }
 
-TEST_CASE("a part without content is empty, even if the next boundary follows its header immediately") {
+TEST_CASE("a part without content is read as empty, even if the next boundary follows its header immediately") {
     CHECK(faults_of(form({text_part("username", "ann"), text_part("quantity", "")})).empty());
     CHECK(faults_of(text_part("username", "ann") + "--x-y\r\nContent-Disposition: form-data; name=quantity\r\n\r\n--x-y--")
               .empty());

@@ -73,6 +73,7 @@ TEST_CASE("unknown paths are not found, and an empty path is the root") {
     }
 }
 
+// A tail placeholder is the last segment of a pattern, and ends with three dots: {rest...}.
 TEST_CASE("a tail placeholder matches one or more segments if no other pattern matches the path") {
     auto r = some_router();
     r.get("/pages/{rest...}", "Show a page", nothing);

@@ -5,17 +5,17 @@ using atrium::http::address_network;
 using atrium::http::group_of;
 using boost::asio::ip::make_address;
 
-TEST_CASE("each IPv4 address is counted separately") {
+TEST_CASE("each IPv4 address counts as a client of its own") {
     CHECK(group_of(make_address("192.0.2.1")) == group_of(make_address("192.0.2.1")));
     CHECK(group_of(make_address("192.0.2.1")) != group_of(make_address("192.0.2.2")));
     CHECK(group_of(make_address("0.0.0.1")) != group_of(make_address("::1")));
 }
 
-TEST_CASE("an IPv4 address and its IPv4-mapped IPv6 address are counted together") {
+TEST_CASE("an IPv4 address and its IPv4-mapped IPv6 address count as the same client") {
     CHECK(group_of(make_address("192.0.2.1")) == group_of(make_address("::ffff:192.0.2.1")));
 }
 
-TEST_CASE("IPv6 addresses of one network of 64 bits are counted together") {
+TEST_CASE("IPv6 addresses of one network of 64 bits count as the same client") {
     CHECK(group_of(make_address("2001:db8:1:2::1")) == group_of(make_address("2001:db8:1:2:ffff:ffff:ffff:ffff")));
     CHECK(group_of(make_address("2001:db8:1:2::1")) != group_of(make_address("2001:db8:1:3::1")));
 }

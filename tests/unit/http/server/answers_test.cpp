@@ -73,7 +73,7 @@ TEST_CASE("an unknown path gets 404, an unsupported method 405 with Allow, and O
     CHECK(all.header("allow") == "DELETE, GET, HEAD, OPTIONS, PATCH, POST");
 }
 
-TEST_CASE("an exception becomes a 500 that reveals only the request id") {
+TEST_CASE("an exception thrown by a handler becomes a 500 that reveals only the request id") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /fails HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -85,7 +85,7 @@ TEST_CASE("an exception becomes a 500 that reveals only the request id") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("an exception after which the outcome is unknown becomes a 500 without Retry-After") {
+TEST_CASE("an exception after which it is unknown whether a change was kept becomes a 500 without Retry-After") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /loses_a_commit HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -75,7 +75,7 @@ answer ask(const routed_server& server, const std::string& line, const std::stri
 
 } // namespace
 
-TEST_CASE("a route gets the principal of the request") {
+TEST_CASE("the handler of a route gets the principal of the request") {
     const one_client known;
     const routed_server server{routes_for(known)};
     CHECK(ask(server, "GET /users", "ann").body == R"("token:ann")");
@@ -89,7 +89,7 @@ TEST_CASE("an open route also answers clients without a credential") {
     CHECK(ask(server, "GET /open", "unknown").body == R"("anonymous")");
 }
 
-TEST_CASE("a client without a valid credential gets 401, which is the same for every reason") {
+TEST_CASE("a client gets 401 with the same text whether its credential is missing, unknown or revoked") {
     const one_client known;
     const routed_server server{routes_for(known)};
     const auto without = ask(server, "GET /users");

@@ -27,7 +27,7 @@ TEST_CASE("a client that waits for permission to send its body gets 100") {
     }
 }
 
-TEST_CASE("a client with a chunked body also gets 100") {
+TEST_CASE("a client that waits for permission to send a chunked body gets 100") {
     test_server server;
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -36,7 +36,7 @@ TEST_CASE("a client with a chunked body also gets 100") {
     CHECK(client.read_answer().body == "hello");
 }
 
-TEST_CASE("a client whose body is empty or has begun to arrive does not get 100") {
+TEST_CASE("a client that asks for permission gets no 100 if its body is empty or has already begun to arrive") {
     test_server server;
     raw_client client{server.port()};
     client.send(request_with_expect("POST /echo", 5) + "hello");
@@ -45,7 +45,7 @@ TEST_CASE("a client whose body is empty or has begun to arrive does not get 100"
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("an HTTP/1.0 client does not get 100") {
+TEST_CASE("an HTTP/1.0 client that asks for permission to send its body gets no 100") {
     test_server server;
     raw_client client{server.port()};
     client.send(request_with_expect("POST /echo", 5, "HTTP/1.0"));
@@ -69,7 +69,7 @@ TEST_CASE("a request whose header is enough to refuse it is refused before its b
     }
 }
 
-TEST_CASE("a client gets 100 if its route does not refuse the request early") {
+TEST_CASE("a client gets 100 if the early check of the route accepts the header of the request") {
     test_server server;
     raw_client client{server.port()};
     client.send("POST /picky HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");

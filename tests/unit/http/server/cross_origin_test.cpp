@@ -85,7 +85,7 @@ TEST_CASE("several origins can be allowed, and each response contains only the o
     CHECK(response_to(server, get_small).header("vary") == "Origin");
 }
 
-TEST_CASE("a page may set the built-in headers and the configured ones, which by default are headers for tracing") {
+TEST_CASE("a page may set the built-in request headers and the configured ones, which by default are those for tracing") {
     const std::string built_in =
         "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
     test_server server{settings_with_origin("https://app.example")};

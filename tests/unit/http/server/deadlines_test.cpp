@@ -21,7 +21,7 @@ bool trickle(raw_client& client, std::string_view bytes) {
 
 } // namespace
 
-TEST_CASE("an idle connection is closed without a response") {
+TEST_CASE("an idle connection is closed at its deadline, without a response") {
     auto s = small_settings();
     s.deadlines.idle = 150ms;
     test_server server{s};
@@ -128,7 +128,7 @@ TEST_CASE("a client does not wait for a handler that cannot be cancelled, and th
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/commits",status="503"})") == "1");
 }
 
-TEST_CASE("the response of a handler that ends between its cancellation and the next check of the deadline is sent") {
+TEST_CASE("if a handler ends between its cancellation and the next check of the deadline, its response is sent") {
     auto s = small_settings();
     s.deadlines.handler = 1ms; // the first tick of the timer cancels the handler, and the second one would send 503
     test_server server{s};
@@ -152,7 +152,7 @@ TEST_CASE("a client that does not read its response in time is disconnected") {
     CHECK(client.read_to_end().size() < 100 * 100'000);
 }
 
-TEST_CASE("after an early response the server continues to read for a while, so that the client can read the response") {
+TEST_CASE("after an early refusal, the server continues to read for a while, so that the client can read the refusal") {
     auto s = small_settings();
     s.deadlines.drain = 300ms;
     test_server server{s};

@@ -43,7 +43,7 @@ TEST_CASE("a connection that receives a body, runs a handler or sends a response
     CHECK_FALSE(standing_after({event::close}));
 }
 
-TEST_CASE("idle connections are closed before those that wait for a header, and those that have waited longest first") {
+TEST_CASE("idle connections are closed before those that wait for a header, each group in the order of its deadlines") {
     std::vector<eviction_candidate> all{
         candidate(1, *standing_after({event::wait_for_header})),
         candidate(2, *standing_after({event::wait_for_request}, 2s)),
@@ -56,7 +56,7 @@ TEST_CASE("idle connections are closed before those that wait for a header, and 
     CHECK(take_all(order) == std::vector<std::uint64_t>{4, 2, 5, 3, 1});
 }
 
-TEST_CASE("a connection on which the last response was sent is closed before all others") {
+TEST_CASE("a connection that has sent its last response is closed before all others") {
     std::vector<eviction_candidate> all{
         candidate(1, *standing_after({event::wait_for_request}, -30s)),
         candidate(2, *standing_after({event::begin_linger})),
@@ -66,7 +66,7 @@ TEST_CASE("a connection on which the last response was sent is closed before all
     CHECK(take_all(order) == std::vector<std::uint64_t>{2, 1});
 }
 
-TEST_CASE("an eviction order keeps only the first of many candidates, and returns each of these once") {
+TEST_CASE("an eviction order keeps only the first 64 candidates, and returns each of them once") {
     std::vector<eviction_candidate> all;
     for (std::uint64_t i = 1000; i-- > 0;)
         all.push_back(candidate(i, {eviction_rank::idle, start + std::chrono::seconds{i}}));
@@ -79,7 +79,7 @@ TEST_CASE("an eviction order keeps only the first of many candidates, and return
     CHECK_FALSE(order.take({}));
 }
 
-TEST_CASE("the candidates of one address are not returned for another one") {
+TEST_CASE("the candidates of one address are not returned for another address") {
     std::vector<eviction_candidate> all{candidate(1, {eviction_rank::idle, start})};
     eviction_order order;
     order.fill(address_group{1}, all);

@@ -163,7 +163,7 @@ TEST_CASE("an ambiguous or malformed request is refused, and nothing after it is
     CHECK(server.metric("atrium_http_refused_total{reason=\"version\"}") == "4");
 }
 
-TEST_CASE("a refused request with the method HEAD gets a header without a body") {
+TEST_CASE("the response to a refused HEAD request has a header but no body") {
     auto s = small_settings();
     s.deadlines.drain = 100ms;
     test_server server{s};

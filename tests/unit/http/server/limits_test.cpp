@@ -47,7 +47,7 @@ TEST_CASE("by default a body may have a mebibyte, but not one byte more") {
     CHECK(answer_to(server, post + "1048577\r\n\r\n") == 413);
 }
 
-TEST_CASE("if no connection is idle, connections beyond the limit wait until one closes", "[plain]") {
+TEST_CASE("if no connection is idle, a connection beyond the maximum number waits until another one closes", "[plain]") {
     auto s = small_settings();
     s.threads = 2;
     s.limits.connections = 2;

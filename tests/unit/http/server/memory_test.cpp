@@ -132,10 +132,10 @@ TEST_CASE("the memory of a response is counted until its client has read it") {
 
 TEST_CASE("a response that its client does not read is dropped when memory is short") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
-    std::list<raw_client> unread;
+    std::list<raw_client> slow_clients;
     for (int i = 0; i < 4; ++i) {
-        unread.emplace_back(server.port(), 16 * 1024);
-        unread.back().send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+        slow_clients.emplace_back(server.port(), 16 * 1024);
+        slow_clients.back().send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
         eventually([&] { return server.http.memory().share(memory_use::responses).used() > (i + 1) * (large - 300'000); });
     }
     std::list<raw_client> refused;
@@ -152,14 +152,16 @@ TEST_CASE("a response that its client does not read is dropped when memory is sh
 
 TEST_CASE("a response body that connections share is not counted for each of them, and arrives completely", "[plain]") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
-    std::list<raw_client> unread;
+    std::list<raw_client> slow_clients;
     for (int i = 0; i < 50; ++i) {
-        unread.emplace_back(server.port(), 16 * 1024);
-        unread.back().send("GET /shared HTTP/1.1\r\nHost: a\r\n\r\n");
+        slow_clients.emplace_back(server.port(), 16 * 1024);
+        slow_clients.back().send("GET /shared HTTP/1.1\r\nHost: a\r\n\r\n");
     }
-    eventually([&] { return std::all_of(unread.begin(), unread.end(), [](raw_client& each) { return each.has_arrived(); }); });
+    eventually([&] {
+        return std::all_of(slow_clients.begin(), slow_clients.end(), [](raw_client& each) { return each.has_arrived(); });
+    });
     CHECK(server.http.memory().used() < mebibyte);
-    for (auto& each : unread)
+    for (auto& each : slow_clients)
         CHECK(each.read_answer().body == std::string(large, 's'));
 }
 

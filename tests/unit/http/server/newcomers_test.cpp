@@ -40,7 +40,7 @@ clients idle_clients(const test_server& server, int count) {
 
 } // namespace
 
-TEST_CASE("at the limit of connections, the one that has been idle longest is closed for a new one") {
+TEST_CASE("at the maximum number of connections, the one that has been idle longest is closed for a new one") {
     test_server server{settings_for(3)};
     const auto old = idle_clients(server, 3);
     check_answered(*old[0]);
@@ -89,7 +89,7 @@ TEST_CASE("an idle connection of another worker can be closed for a new one") {
     }
 }
 
-TEST_CASE("an address that has used up its share replaces its own idle connections, not those of others") {
+TEST_CASE("a new connection of an address that has used up its share replaces an idle connection of that address") {
     test_server server{settings_for(10, 80)};
     raw_client other{server.port(), raw_client::source{other_address}};
     check_answered(other);

@@ -89,7 +89,7 @@ TEST_CASE("the server stops reading from a client that does not read its respons
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("no request that follows one with Connection: close is answered") {
+TEST_CASE("a request that follows a request with Connection: close is not answered") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + get("/smuggled"));

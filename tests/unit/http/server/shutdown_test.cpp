@@ -171,7 +171,7 @@ TEST_CASE("the handler of a client that disconnects is cancelled") {
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
 
-TEST_CASE("a client that has sent more requests and closed its sending half is not considered gone") {
+TEST_CASE("a client that has closed its sending half, but whose further requests are still unread, is not considered gone") {
     test_server server;
     raw_client client{server.port()};
     client.send(std::string{get_waits} + get_small);
@@ -186,7 +186,7 @@ TEST_CASE("a client that has sent more requests and closed its sending half is n
     CHECK(server.waits.stopped == 0);
 }
 
-TEST_CASE("a client that closes its sending half still gets a slow response") {
+TEST_CASE("a client that closes its sending half still gets the response of a handler that takes long") {
     test_server server;
     raw_client client{server.port()};
     client.send(get_waits);

@@ -286,7 +286,7 @@ TEST_CASE(
     CHECK(status(verb::get, {events, {"Referer", "http://evil.example/"}, {"Origin", "http://shop.example:8000"}}) == 200);
 }
 
-TEST_CASE("if only its Referer shows that a page is foreign, it cannot open a stream, whether or not it asks for events") {
+TEST_CASE("if only the Referer shows that a page is foreign, the page cannot open a stream, even if it asks for no events") {
     counting_server s;
     const std::string get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
     CHECK(s.response_to(get + "Referer: https://evil.example/\r\n\r\n").status == 403);

@@ -80,7 +80,7 @@ std::size_t measure(bool is_secure) {
 
 } // namespace
 
-TEST_CASE("the estimate of the memory of TLS is close to the measured memory", "[plain]") {
+TEST_CASE("the estimate of the memory that TLS uses for an idle connection is close to the measured memory", "[plain]") {
     const auto plain = measure(false);
     const auto secure = measure(true);
     CAPTURE(plain, secure);
@@ -89,7 +89,7 @@ TEST_CASE("the estimate of the memory of TLS is close to the measured memory", "
     CHECK(secure - plain > tls_session::idle_memory * 3 / 4);
 }
 
-TEST_CASE("the estimate of the memory of a handshake is not less than the measured memory", "[plain]") {
+TEST_CASE("the estimate of the memory that a TLS handshake uses is not less than the measured memory", "[plain]") {
     const auto context = make_server_context(common_tls());
     for (const auto& bytes : {std::string{"\x16"}, std::string{"\x16\x03\x01\x00\x04\x01\x00\x40\x00", 9}}) {
         int pair[2];

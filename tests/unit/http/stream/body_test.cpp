@@ -95,7 +95,7 @@ TEST_CASE("HEAD gets the header of a stream, and the producer does not run") {
     CHECK(runs == 0);
 }
 
-TEST_CASE("if the client requests it, the connection is closed after the last chunk") {
+TEST_CASE("if the client has sent Connection: close, the connection is closed after the last chunk") {
     routed_server server{routes_with(two_pieces)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");

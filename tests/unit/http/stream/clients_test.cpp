@@ -210,7 +210,7 @@ TEST_CASE("a stream with a keep-alive continues if its client closes only its se
     CHECK_FALSE(half_closed.is_closed());
 }
 
-TEST_CASE("unread keep-alives do not accumulate, and the stream ends at the deadline for writing") {
+TEST_CASE("a client that does not read the keep-alives is disconnected at the deadline for writing") {
     settings s;
     s.stream.keep_alive = 10ms;
     s.deadlines.write = 300ms;

@@ -64,21 +64,21 @@ TEST_CASE("a stream continues after a shutdown has begun, and sends its farewell
     })};
     raw_client early_client{server.port()};
     early_client.send(get_stream);
-    streamed_answer old{early_client};
-    CHECK(old.header().header("connection").empty());
-    CHECK(old.chunk() == "0");
+    streamed_answer early_answer{early_client};
+    CHECK(early_answer.header().header("connection").empty());
+    CHECK(early_answer.chunk() == "0");
 
     server.http.begin_shutdown();
     raw_client late_client{server.port()};
     late_client.send(get_stream);
-    streamed_answer young{late_client};
-    CHECK(young.header().header("connection") == "close");
-    CHECK(young.chunk() == "0");
+    streamed_answer late_answer{late_client};
+    CHECK(late_answer.header().header("connection") == "close");
+    CHECK(late_answer.chunk() == "0");
     next = 1;
-    CHECK(old.chunk() == "1");
-    CHECK(young.chunk() == "1");
+    CHECK(early_answer.chunk() == "1");
+    CHECK(late_answer.chunk() == "1");
     server.http.drain(steady_clock::now() + 60s);
-    for (auto* each : {&old, &young}) {
+    for (auto* each : {&early_answer, &late_answer}) {
         CHECK(each->chunk() == "goodbye");
         CHECK(each->chunk().empty());
         CHECK(each->rest().empty());

@@ -19,7 +19,7 @@ request valid_request() {
     return q;
 }
 
-/// A handshake that is valid, except that the header `name` has this value or, if `value` is empty, is missing.
+/// A valid handshake with one change: the header `name` has the value `value`, or is missing if `value` is empty.
 request request_with_changed_header(std::string_view name, std::string_view value) {
     auto q = valid_request();
     request changed{.path = "/echo"};

@@ -89,9 +89,9 @@ TEST_CASE("a message that does not fit into the memory budget closes the WebSock
 
 TEST_CASE("while memory is short, a WebSocket whose peer reads nothing is closed") {
     routed_server server{routes_with_session(echo), settings_with_memory(8 * mebibyte)};
-    web_socket_client unread{server.port(), 16 * 1024};
-    CHECK(unread.open().status == 101);
-    unread.send_text(std::string(3 * mebibyte, 'x'));
+    web_socket_client slow_client{server.port(), 16 * 1024};
+    CHECK(slow_client.open().status == 101);
+    slow_client.send_text(std::string(3 * mebibyte, 'x'));
     eventually([&] { return server.http.memory().share(memory_use::responses).used() >= 3 * mebibyte; });
 
     std::list<web_socket_client> others;

@@ -117,7 +117,7 @@ TEST_CASE("a message that is larger than the limit of the queue is sent if the q
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE("while a sender waits for space, a peer that reads no message in time is disconnected after all earlier messages") {
+TEST_CASE("if a peer reads no message in time while a sender waits, its WebSocket is closed after all earlier messages") {
     std::atomic<int> sent{0};
     std::atomic<bool> is_closed{false};
     settings s;

@@ -28,7 +28,7 @@ TEST_CASE("an empty queue accepts a message of any size") {
     CHECK_FALSE(queue.has_room(0));
 }
 
-TEST_CASE("dropping queued messages does not move the first one") {
+TEST_CASE("dropping all queued messages but the first does not move the first one in memory") {
     send_queue queue{1000};
     queue.push("first");
     queue.push("second");

@@ -181,7 +181,7 @@ TEST_CASE("the deadline of a handler applies to a draining session") {
     CHECK(is_due_after(machine_after({event::accept, event::drain}), 4s));
 }
 
-TEST_CASE("a close waits for earlier messages, and then for the peer's reply") {
+TEST_CASE("the deadline of a close allows time for earlier messages first, and then for the peer's reply") {
     auto machine = machine_after({event::accept, event::close});
     CHECK(is_due_after(machine, 7s));
     (void)machine.advance(event::end_session, start + 1s);
@@ -208,7 +208,7 @@ TEST_CASE("a session that is still running after its socket was disconnected is 
     CHECK_FALSE(machine.is_due(start + 24h));
 }
 
-TEST_CASE("the state of the socket determines what a session may do") {
+TEST_CASE("the state of a WebSocket determines what its session and its connection may do") {
     const auto permissions_of = [](const web_socket_fsm& machine) {
         return std::vector<bool>{machine.may_receive(), machine.may_send(), machine.may_write(), machine.is_close_due(),
                                  machine.is_disconnected()};
