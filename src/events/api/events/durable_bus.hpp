@@ -51,7 +51,7 @@ struct broker_state {
     std::uint64_t returned = 0;       ///< messages that were not routed to any queue
     std::uint64_t redelivered = 0;    ///< messages that were received again
     std::string blocked;              ///< why the broker accepts no messages at the moment; otherwise empty
-    std::string trouble;              ///< what is wrong and how to fix it; empty while it is connected
+    std::string trouble;              ///< what is wrong and how to fix it; empty while `connected_since` is set
     std::vector<std::string> standby; ///< subscriptions that another process handles at the moment
     /// Queues in which the broker drops messages that were delivered too often. They are replaced while the process that
     /// consumes from them is running.

@@ -136,7 +136,7 @@ TEST_CASE("a broker's confirms, cancellations, blocked notices and closes are re
     CHECK((closed.code == 406 && closed.text == "PRECONDITION_FAILED"));
 }
 
-TEST_CASE("application properties of any type are converted to text") {
+TEST_CASE("application properties are converted to text, and those without a text form become empty") {
     std::array<amqp_table_entry_t, 7> entries{};
     for (auto& each : entries)
         each.key = as_bytes("name");
