@@ -40,7 +40,7 @@ struct watched_handshake {
     std::exception_ptr failure = nullptr; ///< why the socket could not be watched
 };
 
-/// OpenSSL calls this at each step of a handshake; from the first one on, the socket is known. No exception may pass through
+/// OpenSSL calls this at each step of a handshake; from the first step on, the socket is known. No exception may pass through
 /// OpenSSL and librabbitmq, which are written in C; so a socket that cannot be watched is shut down, which ends the handshake.
 void watch_handshake(const SSL* ssl, int where, int) noexcept {
     if ((where & SSL_CB_HANDSHAKE_START) == 0)

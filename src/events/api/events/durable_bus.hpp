@@ -27,8 +27,8 @@ struct backlog {
     std::int64_t dead = 0;               ///< dead letters
     std::int64_t scheduled = 0;          ///< events that are not due yet and have no deliveries
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
-    /// One sentence for each subscription and publisher between which the broker has dropped events that have not been received
-    /// again yet.
+    /// One sentence for each pair of a publisher and a subscription, if the broker has dropped events of this publisher that
+    /// this subscription has not received again yet.
     std::vector<std::string> gaps;
 };
 

@@ -81,7 +81,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     CHECK(shared_broker().queues(fixture.vhost).size() == 1);
 }
 
-TEST_CASE("messages that are behind a mark in the queue are handed over before the queue is deleted") {
+TEST_CASE("messages that reach the old queue after a mark of the replacement are handed over before the queue is deleted") {
     vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     publisher_log t;
