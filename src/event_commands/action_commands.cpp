@@ -8,7 +8,8 @@
 namespace atrium::event_commands {
 namespace {
 
-/// Prints the number of the event that the server has published, and how to show the event.
+/// Prints the seq of the event that the server has published or, with --json, the whole response. If the server has refused the
+/// event, prints why. Returns the exit status.
 int report_published(const session& s, const answer& published) {
     if (!published.is_success())
         return report_refusal(published);
@@ -56,7 +57,7 @@ std::optional<std::string> edit_data(const session& s, const std::string& path) 
     }
 }
 
-/// Sends an event with this data. If there is no data, the reason has already been printed.
+/// Sends an event with this data. If `data` is empty, only returns `failure`: the caller has printed why there is no data.
 int send_data(const session& s, const std::string& path, std::optional<std::string> data) {
     if (!data)
         return failure;

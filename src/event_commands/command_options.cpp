@@ -169,9 +169,9 @@ void add_dead_letter_commands(declarations& d, command& parsed_command) {
 
 void add_operation_commands(declarations& d) {
     auto& progress = d.add("progress", verb::progress, "Show the progress of a retry, discard, replay or resend until it ends");
-    d.add_target(progress, "id", "ID", "Id of the action, as the command that began it has printed");
+    d.add_target(progress, "id", "ID", "Id of the action; a command that is interrupted prints the id of its action");
     auto& cancel = d.add("cancel", verb::cancel, "Cancel a retry, discard, replay or resend; what it has done remains done");
-    d.add_target(cancel, "id", "ID", "Id of the action, as the command that began it has printed");
+    d.add_target(cancel, "id", "ID", "Id of the action; a command that is interrupted prints the id of its action");
 }
 
 } // namespace

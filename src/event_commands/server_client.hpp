@@ -22,8 +22,8 @@ struct answer {
 };
 
 /// Sends the requests of one command, each on a connection of its own. The functions wait without a limit, because the server
-/// limits how long a request takes. They throw boost::system::system_error if the server cannot be reached, or if its
-/// certificate is not accepted.
+/// limits how long a request takes. They throw boost::system::system_error if the server cannot be reached, and
+/// std::runtime_error if its certificate is not accepted.
 class server_client {
 public:
     /// With https, if `tls.certificate` is set, it is the certificate of the server, and no other one is accepted. Otherwise

@@ -37,7 +37,8 @@ void print_table(const table& t, std::string_view if_empty);
 /// The body as JSON. Prints an error and returns nothing if it is not JSON, because then the server is not Atrium.
 [[nodiscard]] std::optional<boost::json::value> parse_body(const answer& a);
 
-/// The text of `value`, "@FILE" or "-" (standard input). Prints an error and returns nothing if it cannot be read.
+/// Returns the text that the argument `value` stands for: the content of FILE for "@FILE", standard input for "-", and
+/// otherwise `value` itself. Prints an error and returns nothing if the file cannot be read.
 [[nodiscard]] std::optional<std::string> read_text(const std::string& value);
 
 /// Whether standard input and standard error are a terminal, so that a question can be asked.

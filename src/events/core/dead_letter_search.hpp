@@ -17,7 +17,7 @@ namespace atrium::events {
 /// the most selective member of the filter. Never changes after construction.
 class dead_letter_search {
 public:
-    /// Dead letters that died after the failure `bound` do not match.
+    /// Dead letters whose last failure is later than the failure `bound` do not match.
     explicit dead_letter_search(dead_letter_filter filter, std::optional<failure_id> bound = std::nullopt);
 
     /// The result of one step.
@@ -34,8 +34,8 @@ public:
     /// Examines up to `limit.examined` dead letters after `after`, and ends after `limit.matches` matches.
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, const step_limit& limit) const;
 
-    /// The number of matches, in a snapshot without dead letters after the bound. Empty if no index contains this number, so
-    /// that every match would have to be read.
+    /// The number of matches, in a snapshot without dead letters after the bound. Empty if the matches cannot be counted in
+    /// an index, so that each of them would have to be read.
     [[nodiscard]] std::optional<std::int64_t> count(storage::snapshot& s) const;
 
 private:

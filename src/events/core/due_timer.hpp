@@ -37,7 +37,7 @@ private:
     const std::chrono::milliseconds step_;
     std::optional<timestamp> due_;
     steady::time_point latest_;
-    std::function<void()> on_expired_; ///< empty while it does not wait
+    std::function<void()> on_expired_; ///< empty while the timer does not wait
 };
 
 } // namespace atrium::events

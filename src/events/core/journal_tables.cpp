@@ -424,9 +424,9 @@ counts count(storage::snapshot& s, subscription_id subscription) {
     return found;
 }
 
-// A scheduled event counts from its due time. It may have a lower seq than events that have waited for longer, so the search
-// ends with the first event that was not scheduled. The search reads the deliveries by seq and skips dead letters, unless there
-// are more dead letters than pending deliveries; in that case it sorts the pending deliveries.
+// A scheduled event waits from its due time on. It may have a lower seq than events that have waited for longer, so the search
+// does not end with it, but with the first event that was not scheduled. The search reads the deliveries by seq and skips dead
+// letters, unless there are more dead letters than pending deliveries; in that case it sorts the pending deliveries.
 std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known) {
     std::optional<timestamp> oldest;
     if (known.pending == 0)

@@ -128,8 +128,8 @@ void insert_delivery(storage::transaction& t, subscription_id subscription, cons
 /// Like `insert_delivery`, for an event that was handled before. `replay` is the id of the replay.
 void insert_replay(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place,
                    std::string_view replay);
-/// The deliveries that can be handled now, at most one for each key. The highest priority comes first, within a priority the
-/// lowest place.
+/// The deliveries that can be handled now, at most one for each key. Deliveries with a higher priority come first. Deliveries
+/// with the same priority are in the order of their places.
 [[nodiscard]] std::vector<delivery_row> ready_deliveries(storage::snapshot& s, subscription_id subscription, int limit);
 /// All pending deliveries, of all keys, in the order of their places.
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);
@@ -210,7 +210,7 @@ struct counts {
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] std::int64_t count_dead_letters_of(storage::snapshot& s, subscription_id subscription);
-/// Returns `counts::oldest` of a subscription. `known` contains its pending and dead deliveries, which are already counted.
+/// Returns `counts::oldest` of a subscription. `known` contains the numbers of its pending and dead deliveries.
 [[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known);
 /// Deliveries of one subscription by state, each counted up to `limit`.
 struct capped_counts {

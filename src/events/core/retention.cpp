@@ -96,7 +96,8 @@ awaitable<> retention::sweep_once() {
 }
 
 awaitable<> retention::forget_received() {
-    // An event that the broker delivers again after its id was removed is handled again, so ids are kept longer than events.
+    // If the id of an event was removed and the broker then delivers the event again, the event is handled again. Therefore ids
+    // are kept longer than events.
     const auto min_age = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
         const auto cutoff = cutoff_of(min_age);

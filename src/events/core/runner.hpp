@@ -26,7 +26,7 @@ struct runner_context {
     executor dispatcher_executor; ///< runs on the dispatcher's thread
     storage::store store;
     const clock& time;
-    std::chrono::milliseconds clock_step; ///< the maximum delay until a runner notices that `time` was set
+    std::chrono::milliseconds clock_step; ///< the maximum delay until a runner notices that `time` was set forward or back
     retry_policy retry;
     metrics::registry& metrics;
     logger log;

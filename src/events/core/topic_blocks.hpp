@@ -29,7 +29,7 @@ public:
 
     /// A set of topics; it may contain more topics than were added.
     using topic_set = std::uint64_t;
-    /// Returns the set with the topic, which is distinguished from now on if possible.
+    /// Returns the set with this topic. If possible, the topic is distinguished from all others from now on.
     [[nodiscard]] topic_set add(std::string_view topic);
     /// The topics that the pattern matches, and all topics that share the last bit.
     [[nodiscard]] topic_set topics_matching(const topic_pattern& pattern) const;

@@ -8,7 +8,8 @@
 
 namespace atrium::events {
 
-/// Runs a transactional handler: many deliveries in one function on the writer, each with its effect and its removal.
+/// Runs a transactional handler. One function on the writer handles many deliveries: it applies the effect of each delivery and
+/// removes the delivery.
 ///
 /// The deliveries of one function on the writer share a savepoint, because a savepoint costs more than the rest of a delivery.
 /// If one of them fails, all are undone and handled again with a savepoint for each. The handler does not run again for the

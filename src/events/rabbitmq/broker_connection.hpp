@@ -27,8 +27,8 @@ struct server_version {
     [[nodiscard]] auto operator<=>(const server_version&) const = default;
 };
 
-/// The first version that supports a delivery limit of -1, and that limits the deliveries of a quorum queue without this
-/// argument.
+/// The first version that supports a delivery limit of -1. In this and later versions, a quorum queue that is declared without
+/// a delivery limit has a default limit.
 inline constexpr server_version negative_limits{4, 0};
 
 /// How to connect.

@@ -40,7 +40,7 @@ struct watched_handshake {
     std::exception_ptr failure = nullptr; ///< why the socket could not be watched
 };
 
-/// OpenSSL calls this at each step of a handshake; from the first one on, the socket is known. No exception may pass through
+/// OpenSSL calls this at each step of a handshake; from the first step on, the socket is known. No exception may pass through
 /// OpenSSL and librabbitmq, which are written in C; so a socket that cannot be watched is shut down, which ends the handshake.
 void watch_handshake(const SSL* ssl, int where, int) noexcept {
     if ((where & SSL_CB_HANDSHAKE_START) == 0)
@@ -125,8 +125,8 @@ void broker_connection::login() {
     amqp_set_handshake_timeout(state_.get(), &limit);
     amqp_set_rpc_timeout(state_.get(), &limit);
 
-    // RabbitMQ reports only to clients with these capabilities why a login has failed, that a consumer was cancelled, and that
-    // the broker is short of memory or disk.
+    // With these capabilities, RabbitMQ reports why a login has failed, that a consumer was cancelled, and that the broker is
+    // short of memory or disk. It does not report this to other clients.
     std::array capabilities{flag_entry("authentication_failure_close"), flag_entry("consumer_cancel_notify"),
                             flag_entry("connection.blocked"), flag_entry("publisher_confirms"), flag_entry("basic.nack")};
     std::array properties{text_entry("product", "Atrium"), text_entry("connection_name", settings_.name), amqp_table_entry_t{}};

@@ -304,8 +304,8 @@ void consumer::leave(const broker_error& why) {
     throw why;
 }
 
-/// The broker counts only the active consumer, and does not report which one it is. So a consumer that subscribes while the
-/// broker counts one is a standby.
+/// The broker counts only the active consumer, and does not report which one it is. So a consumer that subscribes is a standby
+/// if the broker already counts an active consumer.
 void consumer::subscribe(broker_connection& c) {
     const bool is_taken = source_.single_active && c.inspect_queue(queue_).consumers > 0;
     c.consume(queue_, source_.subscription);

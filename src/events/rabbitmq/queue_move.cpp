@@ -35,7 +35,8 @@ constexpr std::array transitions{
     transition{state::unbinding, event::unbound, state::closing, action::send_mark},
     transition{state::closing, event::time_passed, state::closing, action::repeat_mark},
     transition{state::closing, event::mark_arrived, state::resting, action::rest},
-    // This is a late message: a node did not know the target yet, or a publisher has connected and bound the source again.
+    // A message that arrives in `resting` or in a later state is late: a node did not know the target yet, or a publisher has
+    // connected and bound the source again.
     transition{state::resting, event::message_arrived, state::unbinding, action::unbind_source},
     transition{state::resting, event::time_passed, state::emptying, action::none},
     transition{state::emptying, event::message_arrived, state::unbinding, action::unbind_source},

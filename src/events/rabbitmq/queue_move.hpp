@@ -34,7 +34,7 @@ public:
     };
 
     enum class state {
-        settled,   ///< nothing has to be replaced, or only a process connected to a newer node can decide whether it has
+        settled,   ///< no queue has to be replaced, or only a process connected to a newer node can decide whether one must be
         waiting,   ///< waiting for a message from the base queue, which shows that this process is its active consumer
         proving,   ///< checking whether a new queue keeps a returned message
         postponed, ///< a new queue does not keep the message, or this is unknown; the proof is tried again later

@@ -106,8 +106,8 @@ queue_move queue_replacement::find_move(broker_connection& c, const topology::ou
     else if (is_unlimited_)
         found.base = delivery_limit::unlimited;
     const auto interim = interim_name(base_.name);
-    // If the interim queue is being deleted at this moment, this declares an empty one. Probes reach it, and it is then read to
-    // its end.
+    // If the interim queue is being deleted at this moment, the declaration creates an empty interim queue. Probes reach it,
+    // and it is then read to its end.
     if (c.find_queue(interim))
         found.interim = base_.topology.declare_for_probes(c, interim, /*is_trial*/ false);
     return {base_.name, found};

@@ -112,7 +112,7 @@ private:
     std::uint64_t first_mark_ = 0;                       ///< the first probe that counts as a mark; 0 if there is none
     std::unique_ptr<redelivery_proof> proof_;            ///< runs before the interim queue is declared
     std::unique_ptr<node_check> node_check_;             ///< runs before the source is unbound, and before it is deleted
-    bool is_begin_logged_ = false;                       ///< whether the beginning was logged on this connection
+    bool is_begin_logged_ = false; ///< whether the beginning of the replacement was logged on this connection
 
     bool is_redelivery_proven_ = false; ///< proven once for all connections
     std::uint64_t node_checks_ = 0;     ///< number of node checks so far; makes the names of their queues unique

@@ -368,8 +368,8 @@ awaitable<result<>> rabbitmq_bus::drain() {
     co_return co_await asio::co_spawn(dispatcher_.get_executor(), drain_here(), use_awaitable);
 }
 
-/// Runs on the dispatcher's thread, like relays and intakes. If the drain fails, publishing resumes, because there may be no
-/// other drain.
+/// Runs on the dispatcher's thread, like relays and intakes. If the drain fails, publishing resumes: otherwise it would
+/// stay stopped if no other drain followed.
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
         co_return error{errc::unavailable, "another drain is running; try again when it has ended"};

@@ -17,7 +17,7 @@ TEST_CASE("for people, strings are shown as they are, null as a dash, and other 
     CHECK(text_of(boost::json::value{7}, "a").empty());
 }
 
-TEST_CASE("JSON is indented without changing strings and numbers") {
+TEST_CASE("indenting JSON does not change its strings and numbers") {
     CHECK(indented(R"({"a":1.10,"b":{},"c":["x,{\"",[]],"d":"\\"})") == "{\n"
                                                                         "  \"a\": 1.10,\n"
                                                                         "  \"b\": {},\n"
@@ -37,14 +37,14 @@ TEST_CASE("raw_member returns a member that is an object without changing its nu
     CHECK_FALSE(raw_member("<html>", "event"));
 }
 
-TEST_CASE("fields are sent as strings, or as numbers if the server expects a number and the text is one") {
+TEST_CASE("to_body sends data as JSON, a number as a number if the server expects one, and any other option as a string") {
     CHECK(to_body({{"key", "7"}, {"group", "7"}, {"data", R"({"a":1})"}}, {"1-2"}, {"all"}) ==
           R"({"data":{"a":1},"group":7,"key":"7","ids":["1-2"],"all":true})");
     CHECK(to_body({{"group", "x"}}, {}, {}) == R"({"group":"x"})"); // the server reports the error
     CHECK(to_body({{"group", "007"}}, {}, {}) == R"({"group":"007"})");
 }
 
-TEST_CASE("a query string is percent-encoded") {
+TEST_CASE("the values in a query string are percent-encoded") {
     CHECK(to_query({{"topic", "a.#"}, {"key", "user/1 é"}}) == "?key=user%2F1%20%C3%A9&topic=a.%23");
     CHECK(to_query({}).empty());
 }

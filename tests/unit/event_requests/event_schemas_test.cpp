@@ -31,7 +31,7 @@ TEST_CASE("each missing or wrong field of the data is reported with its JSON poi
                                 "/data/name: is required\n");
 }
 
-TEST_CASE("if the data has only one error, the detail of the whole error names the field and the rule") {
+TEST_CASE("if only one field of the data is wrong, the detail of the returned error names the field and the rule") {
     auto data = std::string{lit_data};
     data.replace(data.find("\"desk\""), 6, "null");
     const auto checked = lamp_schemas().check("lamps.lamp_lit", data);

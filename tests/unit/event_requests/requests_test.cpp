@@ -54,7 +54,7 @@ TEST_CASE("blank fields of a form do not count as conditions of a bulk action") 
     CHECK(errors_of(read_retry(form)) == all_is_missing);
 }
 
-TEST_CASE("an empty list of ids is refused, because the action must not apply to all dead letters") {
+TEST_CASE("an empty list of ids is refused, so that it does not select all dead letters") {
     auto reader = body(R"({"ids":[]})");
     CHECK(errors_of(read_retry(reader)) == "/ids: must not be empty\n");
 }

@@ -38,7 +38,8 @@ TEST_CASE("a large backlog does not slow down publishing") {
     CHECK(duration_after < 10 * duration_before + seconds{0.2});
 }
 
-TEST_CASE("the backlog counts the age of a scheduled event from its due time, and an older event is still the oldest") {
+TEST_CASE(
+    "the age of the oldest waiting event counts from its due time if it was scheduled, and otherwise from its publication") {
     using namespace std::chrono_literals;
     temporary_directory folder;
     wrong_clock time{0ms};

@@ -65,7 +65,7 @@ TEST_CASE("each restored backup gets a publisher id of its own, and keeps it whe
     CHECK_FALSE(publishers.contains(""));
 }
 
-TEST_CASE("a backup of a restored database records the publisher id of that database as its former one") {
+TEST_CASE("a backup of a restored database records the publisher id of that database as its former publisher id") {
     const temporary_directory folder;
     {
         node n{folder.path()};

@@ -39,7 +39,7 @@ void insert(storage::transaction& t, int seq, const std::string& state) {
 
 } // namespace
 
-TEST_CASE("the migration of the delivery table keeps deliveries of every state, and the table then refuses other states") {
+TEST_CASE("the migration of the delivery table keeps deliveries of every state, and the table then refuses unknown states") {
     const auto all = journal_schema().migrations;
     const auto migration = std::ranges::find_if(
         all, [](const auto& each) { return std::string_view{each.name}.ends_with("states_of_deliveries"); });

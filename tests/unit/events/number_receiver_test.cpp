@@ -158,7 +158,7 @@ TEST_CASE("delivery numbers for another database are not missing, even if an eve
     CHECK(fixture.missing() == ranges{{{31}, {31}}});
 }
 
-TEST_CASE("of a subscription that an older version has created, only numbers confirmed after the first report can be missing") {
+TEST_CASE("if an older version has created the subscription, numbers confirmed before the first report are never missing") {
     receiver_fixture fixture;
     (void)run(fixture.process.journal().write([](storage::transaction& t) -> result<> {
         t.execute("UPDATE events_subscription SET numbered = 0");
@@ -180,7 +180,8 @@ TEST_CASE("missing numbers that the publisher reports as unavailable are lost") 
     CHECK(fixture.missing() == ranges{{{4}, {4}}});
 }
 
-TEST_CASE("when a publisher gets a new id, its missing numbers are lost if they were noticed, and are otherwise forgotten") {
+TEST_CASE("when a publisher gets a new id, its missing numbers are lost if they were reported as confirmed, and are otherwise "
+          "forgotten") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.receive_numbers({1, 5});
@@ -201,7 +202,7 @@ TEST_CASE("a report for another database changes nothing") {
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("in whatever order numbers arrive, exactly those that have not arrived are missing below the highest one") {
+TEST_CASE("in whatever order delivery numbers arrive, those below the highest one that have not arrived are missing") {
     receiver_fixture fixture;
     std::mt19937 random{20261128};
     (void)fixture.report(1, 1);

@@ -88,8 +88,8 @@ private:
 
 } // namespace
 
-TEST_CASE(
-    "the lowest unconfirmed number is found whether or not events were scheduled, and in whatever order they are confirmed") {
+TEST_CASE("the lowest unconfirmed delivery number is found, whether or not events were scheduled, in whatever order they are "
+          "confirmed") {
     const auto seed = std::random_device{}();
     CAPTURE(seed);
     std::mt19937 dice{seed};
@@ -108,8 +108,8 @@ TEST_CASE(
     });
 }
 
-TEST_CASE(
-    "if very many scheduled events are unconfirmed, the number found may be below the lowest unconfirmed one, but not above") {
+TEST_CASE("if very many scheduled events are unconfirmed, the result may be below the lowest unconfirmed delivery number, but "
+          "not above") {
     outlet_fixture fixture;
     fixture.write([&](storage::transaction& t) {
         for (int i = 0; i < 300; ++i)

@@ -28,8 +28,8 @@ struct bulk_result {
 template <class Request>
 using bulk_action = awaitable<result<bulk_result>> (*)(events::operations& operations, Request request, call call);
 
-/// Performs the action, or counts what it would match if it is a dry run. Errors: those of the function of
-/// `events::operations`.
+/// Performs the action or, if the request is a dry run, counts what the action would match. Errors: those of the function with
+/// the same name in `events::operations`.
 [[nodiscard]] awaitable<result<bulk_result>> retry(events::operations& operations, dead_letter_request request, call call);
 [[nodiscard]] awaitable<result<bulk_result>> discard(events::operations& operations, dead_letter_request request, call call);
 [[nodiscard]] awaitable<result<bulk_result>> replay(events::operations& operations, range_request request, call call);

@@ -66,7 +66,7 @@ struct dead_letter_request {
 
 /// Reads a filter, `all`, `dry_run` and `reason`. A filter without any member is refused unless `all` is true.
 [[nodiscard]] result<dead_letter_request> read_retry(input::reader& reader);
-/// Like `read_retry`, but `reason` is required unless it is a dry run.
+/// Like `read_retry`, but `reason` is required unless `dry_run` is true.
 [[nodiscard]] result<dead_letter_request> read_discard(input::reader& reader);
 
 /// A replay or a resend of a part of the journal.

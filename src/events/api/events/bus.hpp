@@ -19,7 +19,7 @@ enum class start_from {
 };
 
 /// A durable interest in topics, recorded under its name in the journal. From then on the subscription receives every matching
-/// event, whether or not its module is running, until a command removes it.
+/// event, whether or not its module is running, until an operator removes its row (docs/adding-a-module.md).
 struct subscription {
     std::string name; ///< "users.order_statistics": the first word is the module whose tables the handler can access
     std::vector<std::string> topics; ///< patterns, see topic_pattern

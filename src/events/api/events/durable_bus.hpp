@@ -27,8 +27,8 @@ struct backlog {
     std::int64_t dead = 0;               ///< dead letters
     std::int64_t scheduled = 0;          ///< events that are not due yet and have no deliveries
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
-    /// One sentence for each subscription and publisher between which the broker has dropped events that have not been received
-    /// again yet.
+    /// One sentence for each pair of a publisher and a subscription, if the broker has dropped events of this publisher that
+    /// this subscription has not received again yet.
     std::vector<std::string> gaps;
 };
 
@@ -51,7 +51,7 @@ struct broker_state {
     std::uint64_t returned = 0;       ///< messages that were not routed to any queue
     std::uint64_t redelivered = 0;    ///< messages that were received again
     std::string blocked;              ///< why the broker accepts no messages at the moment; otherwise empty
-    std::string trouble;              ///< what is wrong and how to fix it; empty while it is connected
+    std::string trouble;              ///< what is wrong and how to fix it; empty while `connected_since` is set
     std::vector<std::string> standby; ///< subscriptions that another process handles at the moment
     /// Queues in which the broker drops messages that were delivered too often. They are replaced while the process that
     /// consumes from them is running.

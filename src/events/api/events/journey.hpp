@@ -49,7 +49,7 @@ struct delivery_journey {
     capped_count position;                     ///< how many pending deliveries of its key are before it; 0 unless it is queued
     int attempts = 0;                          ///< runs that failed since the delivery, or its last retry by an operator, began
     std::optional<timestamp> due;              ///< when a scheduled event is due, or when a backoff ends
-    std::string replay;                        ///< the id of the replay, if the delivery is one
+    std::string replay;                        ///< the id of the replay, if the delivery belongs to one
     std::string dead_letter;                   ///< the id of the dead letter, if it is dead
     std::optional<archived_letter_id> archive; ///< the id of the archived letter, if it is discarded
     std::vector<delivery_failure>

@@ -117,7 +117,7 @@ TEST_CASE("frames in an order that AMQP does not allow are an error") {
     CHECK_THROWS_AS(frames.add(method_frame(AMQP_TX_COMMIT_OK_METHOD, nullptr)), broker_error);
 }
 
-TEST_CASE("a broker's confirms, cancellations, blocked notices and closes are read with their fields") {
+TEST_CASE("the fields of a broker's confirms, cancellations, blocked notices and closes are read") {
     frame_assembler frames;
     amqp_basic_ack_t ack{3, 1};
     const auto confirm = std::get<incoming::confirm>(*frames.add(method_frame(AMQP_BASIC_ACK_METHOD, &ack)));
@@ -136,7 +136,7 @@ TEST_CASE("a broker's confirms, cancellations, blocked notices and closes are re
     CHECK((closed.code == 406 && closed.text == "PRECONDITION_FAILED"));
 }
 
-TEST_CASE("application properties of any type are converted to text") {
+TEST_CASE("application properties are converted to text, and those without a text form become empty") {
     std::array<amqp_table_entry_t, 7> entries{};
     for (auto& each : entries)
         each.key = as_bytes("name");

@@ -154,7 +154,7 @@ TEST_CASE("the error for a refused login has advice and does not show the passwo
     CHECK(std::string{e.what()}.find("secret") == std::string::npos);
 }
 
-TEST_CASE("the error for a missing virtual host contains the name of the host and advice") {
+TEST_CASE("the error for a missing virtual host has advice and contains the name of the virtual host") {
     const auto e = error_of_connecting(settings_for(shared_broker().url("nowhere")));
     CHECK_THAT(e.what(), Catch::Matchers::ContainsSubstring("nowhere"));
     CHECK_THAT(e.advice(), Catch::Matchers::ContainsSubstring("add_vhost"));
@@ -245,7 +245,7 @@ TEST_CASE("no call outlives the watchdog's deadline for all calls") {
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
 }
 
-TEST_CASE("a TLS connection without a free file descriptor fails immediately with the reason") {
+TEST_CASE("a TLS connection fails immediately, with the reason, if no file descriptor is left for the watchdog") {
     const support::silent_port port{support::silent_port::kind::sends_nothing};
     auto s = settings_for("amqps://127.0.0.1:" + std::to_string(port.number()));
     s.verify = false;

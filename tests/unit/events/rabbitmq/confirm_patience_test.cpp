@@ -48,7 +48,7 @@ TEST_CASE("the wait for a confirm is short again once the message that has made 
     CHECK(p.is_exhausted({9}, start + 37s));
 }
 
-TEST_CASE("time before a restart does not count as waiting for a confirm") {
+TEST_CASE("a call of restart lets the wait for a confirm start from the beginning") {
     confirm_patience p;
     CHECK_FALSE(p.is_exhausted({7}, start));
     p.restart();

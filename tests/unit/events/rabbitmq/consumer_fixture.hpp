@@ -57,7 +57,7 @@ inline std::string no_limit() {
     return shared_broker().major_version() < 4 ? "none" : "-1";
 }
 
-/// Publishes the orders from `first` to `last`, as a program would that declares and binds nothing.
+/// Publishes the orders from `first` to `last`, like a program that declares and binds nothing.
 inline void publish_plainly(plain_connection& program, std::int64_t first, std::int64_t last) {
     for (const auto& e : orders(first, last))
         program.connection.publish("x", e.topic, *wire::write(e));

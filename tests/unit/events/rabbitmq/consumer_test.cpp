@@ -25,7 +25,7 @@ TEST_CASE("messages arrive in order, and are removed from the broker when they a
     CHECK(role_of(c) == consumer::role::absent);
 }
 
-TEST_CASE("acknowledgments may come in any order, and reach the broker up to the first message without one") {
+TEST_CASE("messages can be acknowledged in any order, but the broker removes only those before the first unacknowledged one") {
     vhost_fixture fixture;
     publish(fixture, 1, 10);
     inbox arrivals{inbox::acknowledgment::never};

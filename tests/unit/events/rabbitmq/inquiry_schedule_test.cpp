@@ -33,7 +33,8 @@ TEST_CASE("an unanswered inquiry is repeated with growing pauses, up to a minute
     }
 }
 
-TEST_CASE("after a report, the next inquiry follows in a minute, or earlier if more is to be sent or numbers were skipped") {
+TEST_CASE("after a report, the next inquiry follows in a minute, or earlier if the publisher has more to send or numbers were "
+          "skipped") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, is_proven, start));
     s.note_inquiry(start);
@@ -49,7 +50,8 @@ TEST_CASE("after a report, the next inquiry follows in a minute, or earlier if m
     CHECK(s.is_due(1, is_proven, start + 15s));
 }
 
-TEST_CASE("if a publisher has nothing more to send, inquiries for other publishers or skipped numbers are not delayed") {
+TEST_CASE("a report of a publisher with nothing more to send does not delay an inquiry for another publisher or for skipped "
+          "numbers") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, is_proven, start));
     s.note_inquiry(start);

@@ -118,7 +118,7 @@ TEST_CASE("the interim queue is read to its end without another proof, and is th
     follow(move, from_first_mark);
 }
 
-TEST_CASE("a replacement that has begun needs no further proof, and its target is bound again") {
+TEST_CASE("a replacement that has begun needs no further proof, and its target queue is bound again") {
     queue_move move{"q", limited_base_and_interim};
     CHECK(move.source() == "q");
     follow(
@@ -180,7 +180,7 @@ TEST_CASE("a queue that need not be replaced ignores every event") {
     CHECK(none.handle(event::active) == action::none);
 }
 
-TEST_CASE("a message after the first mark changes nothing, and one after the last mark unbinds the source again") {
+TEST_CASE("a message after the first mark changes nothing, and a message after the last mark unbinds the source queue again") {
     queue_move move{"q", limited_base};
     follow(move, {active, proven, bound, first_mark, settled, surveyed, unbound});
     follow(move, {{event::message_arrived, state::closing, action::none}, last_mark});
@@ -208,7 +208,7 @@ TEST_CASE("nothing is unbound or deleted while a node of the broker is down") {
     follow(move, {checked});
 }
 
-TEST_CASE("the source is not deleted after the first mark, even if all messages are acknowledged") {
+TEST_CASE("the source queue is not deleted before the last mark arrives, even if all messages are acknowledged") {
     queue_move move{"q", limited_base};
     follow(move, {active, proven, bound, first_mark, settled, surveyed});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound});

@@ -81,7 +81,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     CHECK(shared_broker().queues(fixture.vhost).size() == 1);
 }
 
-TEST_CASE("messages that are behind a mark in the queue are handed over before the queue is deleted") {
+TEST_CASE("messages that reach the old queue after a mark of the replacement are handed over before the queue is deleted") {
     vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     publisher_log t;
@@ -112,7 +112,7 @@ TEST_CASE("messages that are behind a mark in the queue are handed over before t
     p.stop(from_now(10s));
 }
 
-TEST_CASE("a new queue that loses returned messages is deleted, and the limited queue is still used") {
+TEST_CASE("a trial queue that loses returned messages is deleted, and the queue with a delivery limit stays in use") {
     vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     // Simulates a queue without a limit in a half-upgraded cluster: a message is dropped when it is first returned.
@@ -198,14 +198,14 @@ TEST_CASE("events that are published during a replacement reach the interim queu
     eventually([&] { return fixture.messages("x.reader.interim") == 5; });
 }
 
-TEST_CASE("two standby consumers find out which of them is active even if no event comes") {
+TEST_CASE("if the active consumer ends during a replacement, one of two standby consumers takes over even if no event comes") {
     const bool has_begun = GENERATE(true, false);
     CAPTURE(has_begun); // whether the replacement has begun when the consumers connect
     vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", has_begun ? "unbound" : "bound"});
     auto patient = settings_for(fixture.url);
     patient.heartbeat = 60s;
-    plain_connection old{patient}; // an older process has the active consumer
+    plain_connection old{patient}; // a process of an older version has the active consumer
     old.connection.consume("x.reader", "old");
     const auto begin = [&] { support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "bound"}); };
     if (has_begun)
@@ -238,7 +238,7 @@ TEST_CASE("two standby consumers find out which of them is active even if no eve
     p.stop(from_now(10s));
 }
 
-TEST_CASE("no event is lost if an older process declares the queue before its interim queue was read") {
+TEST_CASE("no event is lost if a process of an older version declares the queue before its interim queue was read") {
     vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "bound"});
     plain_connection old{fixture.url};
@@ -286,7 +286,7 @@ TEST_CASE("a standby takes no part in a replacement until a message shows that i
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    plain_connection old{fixture.url}; // an older process: it sends no probes and replaces nothing
+    plain_connection old{fixture.url}; // a process of an older version: it sends no probes and replaces nothing
     one_queue().declare(old.connection);
     old.connection.consume("x.reader", "old");
     inbox arrivals{inbox::acknowledgment::immediate};

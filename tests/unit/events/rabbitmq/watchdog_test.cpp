@@ -55,7 +55,7 @@ TEST_CASE("calls within their limits leave the socket open, however long it is u
     s.receive();
 }
 
-TEST_CASE("the common deadline ends the call that is running then, and any later call immediately") {
+TEST_CASE("the deadline for all calls ends the call that is running at that time, and each later call immediately") {
     const silent_connection first;
     const silent_connection second;
     watchdog w;
