@@ -80,7 +80,7 @@ std::string content_of(const std::filesystem::path& file) {
 }
 
 /// Whether the header of a database records that it has no write-ahead log (byte 18 of the file format, the "write version").
-/// SQLite changes it in the file itself before it begins to use a log.
+/// SQLite changes this byte in the database file itself before it begins to use a log.
 bool is_without_log(std::string_view header) {
     constexpr std::size_t version = 18;
     return header.starts_with("SQLite format 3") && header.size() > version && header[version] == 1;
