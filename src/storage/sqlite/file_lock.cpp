@@ -201,7 +201,7 @@ void keep_private(const std::filesystem::path& file, const logger& log) {
         log.warning("other users of this machine can access a database file, and it belongs to one of them", facts);
 }
 
-/// Takes the lock that earlier versions use, so that none of them runs beside this one. Returns its descriptor.
+/// Takes the lock that earlier versions use, so that none of them runs beside this one. Returns the descriptor of FILE.lock.
 int lock_legacy(const std::filesystem::path& file) {
     const auto path = companion_path(file, ".lock");
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);
