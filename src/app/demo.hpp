@@ -26,8 +26,8 @@ private:
     std::filesystem::path path_;
 };
 
-/// Runs a server, whose subscription `demo.unreliable` fails for some events, and generates load, until a signal arrives.
-/// Returns the exit status.
+/// Runs a server and generates load until a signal arrives. The subscription `demo.unreliable` of this server fails for some
+/// events. Returns the exit status.
 /// @param s read from `demo_folder::isolate`
 [[nodiscard]] int demonstrate(const settings& s);
 

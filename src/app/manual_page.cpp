@@ -33,7 +33,7 @@ Set by
 .BR systemd (1).
 If they are set,
 .B atrium serve
-reports to it when it listens, when it stops and that it works, as described in
+reports to systemd that it listens, that it works, and that it stops, as described in
 .BR sd_notify (3).
 .SH FILES
 .TP

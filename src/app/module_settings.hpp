@@ -19,7 +19,7 @@ namespace atrium::app {
 
 /// The key for the URL of the process that runs a module which `module` needs: "modules.orders.users_url".
 [[nodiscard]] std::string url_key(const host::module_entry& module, const host::need& need);
-/// The key for the token that is sent to that process: "modules.orders.users_token".
+/// The key for the token that is sent to the process at the URL of `url_key`: "modules.orders.users_token".
 [[nodiscard]] std::string token_key(const host::module_entry& module, const host::need& need);
 
 /// See `find_exposed_token` in <app/settings.hpp>.

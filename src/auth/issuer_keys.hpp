@@ -70,11 +70,12 @@ public:
     /// before the keys are used.
     void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-    /// Reads the keys if they were requested, if the file has changed, or if it is time to fetch the URL again. Keeper's
-    /// thread.
+    /// Reads the keys if they were requested, if the file has changed, or if it is time to fetch the URL again. Call it
+    /// on the keeper's thread.
     [[nodiscard]] awaitable<> refresh_if_due();
 
-    /// Resumes the coroutines that wait in `request_newer`, which from now on returns false without waiting. Keeper's thread.
+    /// Resumes the coroutines that wait in `request_newer`, which from now on returns false without waiting. Call it on
+    /// the keeper's thread.
     void stop();
 
 private:

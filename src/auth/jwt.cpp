@@ -25,7 +25,7 @@ struct parts {
     std::string_view payload;
     std::string_view signature;
 
-    /// The text that is signed. The two parts are adjacent in the token.
+    /// The text that is signed: the header, a period and the payload, which are adjacent in the token.
     [[nodiscard]] std::string_view signed_text() const noexcept { return {header.data(), header.size() + 1 + payload.size()}; }
 };
 

@@ -46,13 +46,14 @@ bool live_credentials::has_valid_token(timestamp now) const {
     return token_count(now) > 0;
 }
 
-/// Returns the entry of a token. If the token is known and has not been revoked since, this is the known entry. If it has been
-/// revoked, a new entry shares the validity of the known one. An unknown token gets a new entry.
-std::shared_ptr<live_credentials::token> live_credentials::find_or_create_entry(table::stored_token&& row,
+/// Returns the entry for a token that was read from the database. If the token is unknown, this is a new entry. If the token is
+/// known and was not revoked after it became known, this is the known entry. If it was revoked after it became known, this is a
+/// new entry that shares the validity of the known one.
+std::shared_ptr<live_credentials::token> live_credentials::find_or_create_entry(table::stored_token&& incoming,
                                                                                 changes& report) const {
-    const auto known = tokens_.find(row.hash);
+    const auto known = tokens_.find(incoming.hash);
     if (known == tokens_.end()) {
-        auto entry = std::make_shared<token>(std::move(row), std::make_shared<access::validity>());
+        auto entry = std::make_shared<token>(std::move(incoming), std::make_shared<access::validity>());
         if (entry->stored.row.revoked)
             entry->validity->revoke();
         else
@@ -60,11 +61,11 @@ std::shared_ptr<live_credentials::token> live_credentials::find_or_create_entry(
         return entry;
     }
     auto& before = known->second;
-    if (!row.row.revoked || before->stored.row.revoked)
+    if (!incoming.row.revoked || before->stored.row.revoked)
         return before;
     before->validity->revoke();
-    report.revoked.push_back(row.row);
-    return std::make_shared<token>(std::move(row), before->validity);
+    report.revoked.push_back(incoming.row);
+    return std::make_shared<token>(std::move(incoming), before->validity);
 }
 
 live_credentials::changes live_credentials::replace_tokens(std::vector<table::stored_token> tokens, std::int64_t number,

@@ -33,15 +33,16 @@ public:
     [[nodiscard]] recognition find_session(const digest& d, timestamp now) const;
     [[nodiscard]] bool has_valid_token(timestamp now) const;
 
-    /// Replaces the tokens with those of the database, unless newer ones are known already. Principals of tokens and sessions
-    /// that are no longer valid become invalid. The first call reports no changes.
+    /// Replaces the tokens with those of the database, unless newer ones are known already. The principals of tokens that
+    /// were revoked or removed, and of the sessions that were begun with these tokens, become invalid. The first call reports
+    /// no changes.
     /// @param change_number the number that `table::read_change_number` has read together with the tokens
     changes replace_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
     /// The change number of the tokens that are known now; -1 before the first reload.
     [[nodiscard]] std::int64_t change_number() const;
 
-    /// Adds a session and returns its principal. If this person then has more than `max_sessions_each` sessions, the oldest one
-    /// ends. Does not check `max_sessions`.
+    /// Adds a session and returns its principal. If the principal of the session then has more than `max_sessions_each`
+    /// sessions, the oldest one ends. Does not check `max_sessions`.
     /// @param credential the principal that signs in, or null if the first link is used, or if the session was read from the
     /// database. If this principal is no longer valid, adds no session and returns null.
     std::shared_ptr<const access::principal> add_session(const table::stored_session& session,
@@ -85,7 +86,7 @@ private:
     template <class T>
     using by_digest = std::unordered_map<digest, T, digest_hash>;
 
-    std::shared_ptr<token> find_or_create_entry(table::stored_token&& row, changes& report) const;
+    std::shared_ptr<token> find_or_create_entry(table::stored_token&& incoming, changes& report) const;
     changes replace_only_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
     template <class Condition>
     void end_sessions_if(Condition condition);

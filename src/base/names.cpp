@@ -47,7 +47,7 @@ role role_by_category(const utf8proc_property_t& properties) noexcept {
     case UTF8PROC_CATEGORY_CC: return role::blank; // the caller decides whether a name may have control characters
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP: return role::separator;
-    case UTF8PROC_CATEGORY_CF: // a visible one encloses the characters after it, as U+0600 ARABIC NUMBER SIGN does
+    case UTF8PROC_CATEGORY_CF: // a visible format character encloses those after it, as U+0600 ARABIC NUMBER SIGN does
         return properties.boundclass == UTF8PROC_BOUNDCLASS_PREPEND ? role::base : role::invisible;
     case UTF8PROC_CATEGORY_CO: return role::private_use;
     case UTF8PROC_CATEGORY_CS:

@@ -7,7 +7,7 @@
 
 namespace atrium::config {
 
-/// Replaces text in a message that may be a secret.
+/// A message contains this instead of a text that may be a secret.
 inline constexpr std::string_view not_shown = "(not shown)";
 
 /// Whether a string contains, or may be meant to contain, a URL with a user and a password, or a URL whose query or fragment

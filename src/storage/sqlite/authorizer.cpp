@@ -23,14 +23,14 @@ bool is_internal_table(std::string_view name) noexcept {
     return is_one_of(name, {"sqlite_master", "sqlite_temp_master", "sqlite_sequence"});
 }
 
-/// Whether this is a function that returns the elements of a bound JSON value, not stored data, as in
+/// Whether this name is that of a table-valued function that returns the elements of a JSON value and no stored data, as in
 /// `WHERE id IN (SELECT value FROM json_each(?1))`.
 bool is_table_function(std::string_view name) noexcept {
     return is_one_of(name, {"json_each", "json_tree"});
 }
 
 /// `ALTER TABLE ... ADD COLUMN` checks the existing rows of its table with this PRAGMA. Newer versions of SQLite do so in more
-/// cases. The statement reads the findings from the table function that belongs to the PRAGMA.
+/// cases. `ALTER TABLE` reads the findings from the table-valued function that belongs to the PRAGMA.
 constexpr std::string_view check_of_rows = "quick_check";
 constexpr std::string_view function_of_check = "pragma_quick_check";
 

@@ -83,9 +83,10 @@ private:
     int next_ = 0;              ///< number of pages in the log at which the next checkpoint is due
     const char* obstacle_ = ""; ///< why the last attempt to restart the log failed
     bool is_reported_ = false;  ///< a warning about the size of the log has been logged
-    /// Earliest time of the next attempt, after one that failed although no read of this process was running.
+    /// Earliest time of the next attempt to restart the log, after an attempt has failed although no read of this process was
+    /// running.
     steady::time_point next_attempt_{};
-    steady::time_point next_read_delay_{}; ///< earliest time to hold reads back again, after this did not help
+    steady::time_point next_read_delay_{}; ///< earliest time to hold reads back again after the log could not be restarted
     std::optional<steady::time_point> deadline_;
 };
 

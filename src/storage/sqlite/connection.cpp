@@ -58,10 +58,10 @@ int flags_of(connection::access mode) noexcept {
     return always;
 }
 
-/// Whether the write-ahead log beside the file is large enough to hold a change. SQLite may create a log that has only a
-/// header, and it deletes a log beside an empty file, even on a connection that only reads.
+/// Whether the write-ahead log beside the file is large enough to hold a change. A log may have only a header. A log
+/// beside an empty file does not count, because SQLite would delete the log, even on a connection that only reads.
 bool may_hold_changes(const std::filesystem::path& file) {
-    constexpr std::uintmax_t smallest_log = 32 + 24 + 512; // the log's header, a frame's, and the smallest page
+    constexpr std::uintmax_t smallest_log = 32 + 24 + 512; // the headers of the log and of one frame, and the smallest page
     std::error_code absent;
     const auto size_of_file = std::filesystem::file_size(file, absent);
     if (absent || size_of_file == 0)

@@ -25,7 +25,8 @@ struct file_identity {
     return ::stat(path.c_str(), &status) == 0 ? std::optional{identity_of(status)} : std::nullopt;
 }
 
-/// The path of a file that belongs to a database: `ending` is "-wal", "-shm" or ".lock", or empty for the database itself.
+/// The path of a file beside a database: the path of the database with `ending`, such as "-wal", "-shm" or ".lock". If `ending`
+/// is empty, this is the path of the database itself.
 [[nodiscard]] inline std::filesystem::path companion_path(const std::filesystem::path& database, const char* ending) {
     auto path = database;
     path += ending;

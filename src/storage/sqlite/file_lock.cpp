@@ -80,7 +80,7 @@ std::string content_of(const std::filesystem::path& file) {
 }
 
 /// Whether the header of a database records that it has no write-ahead log (byte 18 of the file format, the "write version").
-/// SQLite changes it in the file itself before it begins to use a log.
+/// SQLite changes this byte in the database file itself before it begins to use a log.
 bool is_without_log(std::string_view header) {
     constexpr std::size_t version = 18;
     return header.starts_with("SQLite format 3") && header.size() > version && header[version] == 1;
@@ -201,7 +201,7 @@ void keep_private(const std::filesystem::path& file, const logger& log) {
         log.warning("other users of this machine can access a database file, and it belongs to one of them", facts);
 }
 
-/// Takes the lock that earlier versions use, so that none of them runs beside this one. Returns its descriptor.
+/// Takes the lock that earlier versions use, so that none of them runs beside this one. Returns the descriptor of FILE.lock.
 int lock_legacy(const std::filesystem::path& file) {
     const auto path = companion_path(file, ".lock");
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, owner_only);

@@ -38,9 +38,9 @@ int system_error_of_log(sqlite3* connection) noexcept {
     return code;
 }
 
-/// Whether a COMMIT that failed with these codes has certainly kept nothing. The frame that completes a commit is the last one
-/// written to the log, so a write that failed for lack of space came before it. The outcome is unknown after any other I/O
-/// error, especially a failed sync, and after running out of memory (then the log is complete, but not its index).
+/// Whether a COMMIT that failed with these codes has certainly kept nothing. The last frame that is written to the log
+/// completes the commit, so a commit is incomplete if a write failed for lack of space. The outcome is unknown after any other
+/// I/O error, especially a failed sync, and after running out of memory (then the log is complete, but not its index).
 bool kept_nothing(int code, int system_error) noexcept {
     switch (code & 0xff) {
     case SQLITE_FULL:

@@ -5,7 +5,7 @@
 namespace atrium::storage::sqlite {
 
 /// A file that gets its final name only when it is complete: until `publish`, it is called TARGET.partial. A lock keeps other
-/// processes from writing to it at the same time. The destructor removes it unless it was published.
+/// processes from writing to it at the same time. The destructor removes the file unless it was published.
 class partial_file {
 public:
     /// Creates the file, accessible only to its owner. A file that a killed process has left is emptied and used again. Throws
@@ -17,11 +17,11 @@ public:
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// Removes its contents.
+    /// Removes the contents of the file.
     void clear();
-    /// Asks the system to begin to write its contents to the disk, without waiting for this.
+    /// Asks the system to begin to write the contents of the file to the disk. Does not wait until they are on disk.
     void begin_sync() noexcept;
-    /// Waits until its contents are on disk. Throws `backup_error`.
+    /// Waits until the contents of the file are on disk. Throws `backup_error`.
     void sync();
     /// Gives the file its final name, which is on disk afterwards. Throws `backup_error`, for example if a file with that name
     /// exists and `replaces` is false.

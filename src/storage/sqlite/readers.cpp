@@ -44,7 +44,7 @@ public:
         end_ = ending::none;
         is_running_ = true;
     }
-    /// Call it after the function: ending its transaction must not be interrupted.
+    /// Call it after the function of the read has run, because ending the transaction of the read must not be interrupted.
     void end() noexcept { is_running_ = false; }
     [[nodiscard]] bool ends_read() const noexcept { return end_ != ending::none; }
     [[nodiscard]] error reason() const {

@@ -17,7 +17,7 @@ auto parse(std::vector<const char*> arguments) {
 
 } // namespace
 
-TEST_CASE("serve, check, demo, version and migrate are parsed with their options") {
+TEST_CASE("the commands serve, check, demo, version and migrate are parsed with their options") {
     CHECK(parse({"serve"})->command == app::command::serve);
     CHECK(parse({"check"})->command == app::command::check);
     CHECK(parse({"check", "--graph"})->text.starts_with("flowchart LR\n"));

@@ -121,7 +121,7 @@ TEST_CASE("the script for zsh has a function for each command") {
           std::string::npos);
 }
 
-TEST_CASE("completion refuses an unknown shell with a list of the known ones") {
+TEST_CASE("the command completion refuses an unknown shell with a list of the known shells") {
     support::captured_stderr output;
     const char* const arguments[]{"atrium", "completion", "tcsh"};
     CHECK(app::parse_command_line(3, arguments).error() == 2);

@@ -123,7 +123,7 @@ TEST_CASE("a NOTIFY_SOCKET that cannot be used, or a report that cannot be sent 
     CHECK(output.text().find(message) != std::string::npos);
 }
 
-TEST_CASE("WATCHDOG_USEC is used only if it is a number, and WATCHDOG_PID is empty or this process") {
+TEST_CASE("WATCHDOG_USEC is used only if it is a number, and only if WATCHDOG_PID is empty or the id of this process") {
     const auto time_with = [](const std::string& process, const std::string& time) {
         const environment variables{{{"NOTIFY_SOCKET", "/x"}, {"WATCHDOG_PID", process}, {"WATCHDOG_USEC", time}}};
         return app::service_manager{{}}.max_silence();

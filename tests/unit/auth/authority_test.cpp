@@ -52,7 +52,7 @@ TEST_CASE("without authentication every client is anonymous") {
     CHECK_FALSE(fixture.authority->first_code());
 }
 
-TEST_CASE("tokens that another process creates and revokes take effect within a few seconds") {
+TEST_CASE("the creation and the revocation of a token by another process take effect within a few seconds") {
     auth_fixture fixture;
     fixture.start();
     const auto secret = fixture.create("ci");
@@ -69,7 +69,7 @@ TEST_CASE("tokens that another process creates and revokes take effect within a 
     CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="revoked"})") == "1");
 }
 
-TEST_CASE("tokens that the authority creates and revokes take effect immediately") {
+TEST_CASE("the creation and the revocation of a token by the authority take effect immediately") {
     auth_fixture fixture;
     fixture.start();
     const auto issued = run(fixture.authority->create_token({"ci", {"admin"}}, "token:root"));
@@ -166,7 +166,8 @@ TEST_CASE("a session ends when its token expires or is revoked") {
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
 }
 
-TEST_CASE("no session begins with a token that another process has just revoked, and its earlier sessions do not come back") {
+TEST_CASE(
+    "no session begins with a token that another process has just revoked, and the token's earlier sessions do not come back") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();

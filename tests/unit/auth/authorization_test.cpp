@@ -172,7 +172,8 @@ TEST_CASE("JSON Web Tokens are accepted in addition to tokens, and new keys of t
     CHECK(fixture.get_with("/users", second.sign(claims)).status == status::unauthorized);
 }
 
-TEST_CASE("too many refused credentials of one address get 429, while its known credentials are still accepted") {
+TEST_CASE(
+    "once too many credentials of one address were refused, its unknown credentials get 429, and its known ones are accepted") {
     support::temporary_directory keys;
     const auto file = keys / "keys.json";
     const test_key key{"EdDSA", "1"};

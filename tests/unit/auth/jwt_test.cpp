@@ -66,7 +66,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a signed token with valid claims is accep
     }
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "a token of which any single character is changed is refused") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token in which a single character was changed is refused") {
     for (const auto* algorithm : algorithms) {
         const auto token = key(algorithm).sign(claims());
         for (std::size_t i = 0; i < token.size(); i += 7) {
@@ -231,7 +231,7 @@ TEST_CASE("the signatures of the examples in RFC 7515, 7520 and 8037 are verifie
     }
 }
 
-TEST_CASE("the examples of the RFCs are refused as tokens only because of their claims") {
+TEST_CASE("the examples of the RFCs are refused as tokens because of their payloads, not because of their signatures") {
     const jwt::rules joe{.issuer = "joe", .audience = "atrium"};
     const auto recognize_example = [&](std::string_view key, std::string_view token, timestamp when) {
         return jwt::recognize(token, keys_of(set_of(key)), joe, when);

@@ -84,8 +84,8 @@ int append_until_dropped(line_writer& writer) {
     return number;
 }
 
-/// Checks that each line is complete, and that the numbers ascend by one, or at a report of dropped lines by the number of
-/// these lines. Returns the last number plus one.
+/// Checks that each line is complete, and that the numbers of the lines increase by one. A report of dropped lines stands for
+/// as many numbers as lines were dropped. Returns the last number plus one.
 int check_order(const std::string& text) {
     REQUIRE(text.ends_with('\n'));
     int next = 0;

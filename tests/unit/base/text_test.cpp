@@ -58,7 +58,7 @@ TEST_CASE("ascii_lower and ascii_iequals ignore the case of ASCII letters only")
     CHECK_FALSE(ascii_iequals("[", "{"));
 }
 
-TEST_CASE("an authority has brackets around an IPv6 address only") {
+TEST_CASE("authority puts an IPv6 address in brackets, and no other host") {
     CHECK(authority("::1", 8000) == "[::1]:8000");
     CHECK(authority("127.0.0.1", 80) == "127.0.0.1:80");
     CHECK(authority("localhost", 65535) == "localhost:65535");

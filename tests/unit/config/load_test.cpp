@@ -384,7 +384,7 @@ TEST_CASE("a rule is not checked if all of its keys have their defaults, or if t
           strings{R"(--set build.pause=never: build.pause is "never"; it can be a duration from "100ms" to "1h")"});
 }
 
-TEST_CASE("the settings list each key with its value and the source of the value") {
+TEST_CASE("the list of settings contains each key with its value and the source of the value") {
     const toml_file file{"[house]\nname = 'file'\nport = 1\nloud = true\n"};
     example e;
     CHECK(e.schema.load({"test.toml", {"ATRIUM_HOUSE__NAME=variable"}, {"build.parts=[\"roof\"]"}}).empty());

@@ -65,7 +65,7 @@ TEST_CASE("a list of tables can be set on the command line as TOML") {
     CHECK(h.doors[1].width == 100);
 }
 
-TEST_CASE("the error in a table contains the index of the table, the key and the allowed values") {
+TEST_CASE("the error for a key in a list of tables contains the index of the table, the key and what is allowed") {
     house_settings h;
     CHECK(h.load("[[house.door]]\n[[house.door]]\nwidth = 10\n") ==
           strings{"c.toml:1: house.door[1].width is 10; it can be a whole number from 60 to 200"});

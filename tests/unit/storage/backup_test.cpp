@@ -191,7 +191,8 @@ TEST_CASE("a cancelled backup leaves no file") {
     CHECK(f.files() == std::set<std::string>{"copy.db"});
 }
 
-TEST_CASE("a backup is not written to a folder, a symlink, a path with a log of another database, or a missing folder") {
+TEST_CASE("a backup is refused if its target is a folder or a symlink, is in a missing folder, or has another database's log "
+          "beside it") {
     backup_fixture f;
     std::filesystem::create_directory(f.folder / "folder");
     std::filesystem::create_symlink("elsewhere", f.folder / "link.db");
@@ -287,7 +288,7 @@ TEST_CASE("a write-ahead log that was left beside a restored backup is reported 
     CHECK(f.count_in(restored / "test.db", "SELECT count(*) FROM users_account") == 2000);
 }
 
-TEST_CASE("a restored database that crashes keeps the changes in its own write-ahead log") {
+TEST_CASE("after a crash, a database restored from a backup has the changes that are in its own write-ahead log") {
     backup_fixture f;
     f.back_up_to(f.copy);
     const support::temporary_directory crashed;

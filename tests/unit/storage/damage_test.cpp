@@ -184,7 +184,7 @@ TEST_CASE("SQLite's own reports are logged") {
                Catch::Matchers::ContainsSubstring("info storage: report from SQLite code=283 text=\"recovered "));
 }
 
-TEST_CASE("the number of SQLite's own reports in the log is limited, and the others are counted") {
+TEST_CASE("SQLite's own reports are logged only up to a limit, and the log contains the number of reports that were left out") {
     damaged_database db;
     db.damage_accounts();
     db.open();

@@ -114,7 +114,7 @@ TEST_CASE("if a file stays missing, the database reports that the process must s
         INFO("away: " << all[i].name);
         auto& db = *databases[i];
         eventually([&] { return db.broken == 1; });
-        // A file may be missing for five seconds. The check is for less, because `start` is after the files were moved.
+        // A file may be missing for five seconds. The check allows less, because `start` is later than the move.
         CHECK(std::chrono::steady_clock::now() - start >= std::chrono::seconds{4});
         db.opened.reset();
         all[i].end(db);
@@ -138,8 +138,8 @@ TEST_CASE("a database that was closed while its file was missing is not created 
     CHECK(db.count().value() == 1);
 }
 
-TEST_CASE(
-    "if the database file disappears during a commit, a change has an unknown outcome, and a write without one is refused") {
+TEST_CASE("if the database file disappears during a commit, a change has an unknown outcome, and a write without changes is "
+          "refused") {
     watched_database db;
     const store accounts{*db.opened, "users"};
     const auto move_away = [&] { std::filesystem::rename(db.path, db.parent / "away"); };

@@ -88,7 +88,7 @@ TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, 
     CHECK(found.is_intact);
 }
 
-TEST_CASE("a database whose write-ahead log has no complete frame can be inspected") {
+TEST_CASE("a database whose write-ahead log has no valid frame can be inspected") {
     const auto log = content_of_log(running_database{});
     constexpr std::size_t header_size = 32;
     constexpr std::size_t frame_size = 24 + 4096;

@@ -78,7 +78,8 @@ TEST_CASE("a database of another program is refused") {
     CHECK_THROWS_WITH(open(path), Catch::Matchers::ContainsSubstring("another program"));
 }
 
-/// Opens the file as a user other than root, because root may write anywhere. Returns the error, or "nothing".
+/// Opens the file as a user other than root, because root may write anywhere. Returns the text of the error, or "nothing"
+/// if there was none.
 std::string refusal_without_rights(const std::filesystem::path& path) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -134,7 +135,7 @@ TEST_CASE("a database that is open cannot be opened a second time, even under an
     CHECK_NOTHROW(open(path));
 }
 
-TEST_CASE("a file that symlinks point to before it exists is one database, whatever path is used") {
+TEST_CASE("symlinks that exist before their database file all lead to one and the same database") {
     const support::temporary_directory folder;
     std::filesystem::create_directory(folder / "data");
     std::filesystem::create_directory_symlink("data", folder / "alias");
@@ -225,7 +226,7 @@ std::string mode_of(const std::filesystem::path& file) {
     return digits.str();
 }
 
-TEST_CASE("only their owner can access the files and folders that a database creates, whatever the umask") {
+TEST_CASE("the files and folders that a database creates are accessible only to their owner, whatever the umask") {
     const support::temporary_directory folder;
     const umask_scope mask{GENERATE(mode_t{0}, mode_t{022}, mode_t{0277})};
     const auto db = open(folder / "data/more/a.db");

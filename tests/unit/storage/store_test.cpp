@@ -17,7 +17,7 @@ TEST_CASE("a completed write is visible to reads on every thread") {
     std::thread{[&] { CHECK(db.count("SELECT count(*) FROM users_account") == 1); }}.join();
 }
 
-TEST_CASE("if a function returns an error, its changes are undone and the caller gets the error") {
+TEST_CASE("if the function of a write returns an error, its changes are undone and the caller gets the error") {
     running_database db;
     const auto refused = run_here(db.users.write([](transaction& t) -> result<int> {
         add_account(t, "ann");
@@ -28,7 +28,7 @@ TEST_CASE("if a function returns an error, its changes are undone and the caller
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
-TEST_CASE("if a function throws, its changes are undone and the exception is rethrown to the caller") {
+TEST_CASE("if the function of a write throws, its changes are undone and the exception is rethrown to the caller") {
     running_database db;
     const auto throwing = [](transaction& t) -> result<int> {
         add_account(t, "ann");

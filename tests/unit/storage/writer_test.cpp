@@ -314,7 +314,7 @@ struct counting_listener final : commit_listener {
     std::atomic<int> notifications = 0;
 };
 
-TEST_CASE("a commit listener is notified once for each commit, before the waiting callers") {
+TEST_CASE("a commit listener is notified once for each commit, before the waiting callers are resumed") {
     running_database db;
     background worker;
     counting_listener listener;

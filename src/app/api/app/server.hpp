@@ -78,8 +78,8 @@ public:
     /// running requests may finish until `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// How long `stop` may take from the deadline until the database is closed, if every call returns: 2 s for handlers that
-    /// were cut off, and 3 s for waiting commits and the checkpoint of the write-ahead log.
+    /// How long `stop` may take from the deadline until the database is closed, unless a call does not return: 2 s for handlers
+    /// that were cut off, and 3 s for waiting commits and the checkpoint of the write-ahead log.
     static constexpr std::chrono::seconds max_closing_time{5};
     /// How long `stop` may take after the database is closed: 2 s for handlers that are still running.
     static constexpr std::chrono::seconds max_ending_time{2};

@@ -49,7 +49,7 @@ struct settings {
     rate_limits::settings rate_limits;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {}; ///< the enabled modules; empty means all
-    /// The URLs of other processes that run modules which the modules of this process need, by the config key of the URL
+    /// The URLs of the other processes whose modules are needed in this process, by the config key of the URL
     /// ("modules.orders.users_url"). If a URL is empty or missing, the needed module runs in this process.
     std::map<std::string, std::string> module_urls = {};
     /// The tokens that this process sends to those processes, by their config key ("modules.orders.users_token"); empty

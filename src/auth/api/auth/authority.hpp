@@ -41,8 +41,8 @@ struct begun_session {
     std::shared_ptr<const access::principal> principal;
 };
 
-/// Determines which principal presents credentials: tokens and sessions of this server, and JSON Web Tokens of an issuer. Any
-/// thread, unless the comment of a function has another rule.
+/// Determines which principal presents credentials: tokens and sessions of this server, and JSON Web Tokens of an issuer. Can
+/// be used on any thread, unless the comment of a function has another rule.
 class authority final : public access::authenticator {
 public:
     /// Throws std::runtime_error, whose text is for the person who starts the server, if the file with the keys of the issuer

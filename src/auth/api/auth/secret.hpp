@@ -18,8 +18,8 @@ inline constexpr std::size_t secret_size = 43;
 /// comparison reveals nothing about a credential.
 using digest = std::array<unsigned char, 32>;
 
-/// Any thread. Allocates nothing after the first call on a thread. Throws std::runtime_error if OpenSSL cannot compute the
-/// digest.
+/// Computes the digest of a credential. Can be called on any thread. Allocates nothing after the first call on a thread. Throws
+/// std::runtime_error if OpenSSL cannot compute the digest.
 [[nodiscard]] digest digest_of(std::string_view credential);
 
 /// The form of a digest in the database: base64url.

@@ -22,8 +22,8 @@ using awaitable = asio::awaitable<T, executor>;
 inline constexpr asio::use_awaitable_t<executor> use_awaitable{};
 
 /// Starts a coroutine whose result no other coroutine waits for. An exception that leaves it is logged under `name` (with
-/// `asio::detached` it would be lost). The coroutine must own everything that it uses, or be outlived by it: a reference or
-/// `string_view` to a local variable of the caller would dangle.
+/// `asio::detached` it would be lost). Everything that the coroutine uses must belong to it or outlive it: a reference
+/// or `string_view` to a local variable of the caller would dangle.
 void spawn_logged(executor target, awaitable<> work, logger log, std::string name);
 
 } // namespace atrium

@@ -7,7 +7,8 @@ namespace atrium {
 /// Work for one client, done in slices: between two slices its coroutine waits, and the thread works for other clients.
 /// Measures how long the slices take, and reports whether the work may continue.
 ///
-/// Code that suspends a coroutine until something outside of the coroutine happens creates a `pause` for the time of this wait.
+/// If a function suspends a coroutine until something outside of the coroutine happens, the function creates a `pause` for the
+/// time of this wait.
 /// The work itself calls `begin_slice` before each of its steps, so if a pause is missing somewhere, the measurement is wrong
 /// only until the next step (by at most the time that the thread has computed in the meantime). Used by one thread. A derived
 /// class must end the slice in its destructor.

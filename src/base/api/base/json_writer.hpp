@@ -73,7 +73,7 @@ private:
     bool is_first_ = true; ///< no comma is needed: the innermost container is empty, or a key was written last
 };
 
-/// A name with a comma, its quotes and colon, for `json_writer::raw_key`. It must not need escaping.
+/// A name in quotes with a comma before it and a colon after it, for `json_writer::raw_key`. The name must not need escaping.
 [[nodiscard]] std::string rendered_key(std::string_view name);
 
 } // namespace atrium
