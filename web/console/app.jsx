@@ -38,7 +38,7 @@ const pages = [
   [/^\/console\/sign-in$/, SignIn],
 ];
 
-/** Whether the page at this path needs nothing but the first script. */
+/** Whether the first page, which needs only the main script, is at this path. */
 export const isFirstPage = (path) => pages[0][0].test(path);
 
 function NotFound() {

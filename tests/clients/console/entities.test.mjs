@@ -90,7 +90,7 @@ test('the page of an entity shows the entities that belong to it, and its events
     'Quantity',
     Array.from({ length: 10 }, (_, i) => String(i + 1)),
   );
-  await link(page, 'All orders of this one').click();
+  await link(page, 'All orders of this user').click();
   await awaitPage(page, 'Orders');
   assert.equal(new URL(page.url()).search, '?user=clara');
 });

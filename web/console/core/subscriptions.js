@@ -7,7 +7,7 @@ export const isOutlet = (name) => name.startsWith('events.');
 export const reasonAgainstPause = ({ active, paused }) =>
   active || paused ? undefined : 'Its handler does not run in this process. Pause it where it runs.';
 
-/** Why the subscription cannot get events again here, or undefined if it can. */
+/** Why this process cannot replay events to the subscription, or undefined if it can. */
 export function reasonAgainstReplay({ name, active }) {
   if (isOutlet(name)) return 'It has no handler: it sends events to the broker. “Send again” is on the page Subscriptions.';
   return active ? undefined : 'Its handler does not run in this process. Replay the events where it runs.';
