@@ -45,7 +45,7 @@ TEST_CASE("deliveries that wait in-process are handled after a change to RabbitM
     CHECK(n.numbers("probe.reader", "other") == range(6, 9));
 }
 
-TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses and repeats no event", "[broker]") {
+TEST_CASE("a change from RabbitMQ to in-process is refused until a drain, and then loses and repeats no event", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
@@ -180,7 +180,8 @@ TEST_CASE("events for a bridge are kept during a change of adapter, and sent whe
     CHECK(n.numbers("probe.reader") == range(1, 5));
 }
 
-TEST_CASE("topics that were removed while the broker was unreachable are unbound after the next connection", "[broker]") {
+TEST_CASE("topics that a subscription loses while the broker is unreachable are unbound after the next connection",
+          "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {

@@ -38,7 +38,8 @@ struct resend_fixture {
     }
 };
 
-/// Publishes each number under a key of its own, and waits until the broker has confirmed all events.
+/// Publishes an event for each number from `first` to `last`, each with a key of its own, and waits until the broker has
+/// confirmed all events.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
         n.publish("probe.created", "k/" + std::to_string(number), {number});
