@@ -99,7 +99,7 @@ test('a query with fragments and variables returns the selected fields', async (
   assert.equal(data.node.username, 'ann');
 });
 
-test('an error of a mutation has a code, and the same pointers as with REST for fields of the same name', async (t) => {
+test('an error of a mutation has a code, and names the same fields and faults as REST for the same input', async (t) => {
   const client = connect(t);
   const failing = async (mutation, variables) => {
     const { errors } = await client.mutate({ mutation, variables, errorPolicy: 'all' });

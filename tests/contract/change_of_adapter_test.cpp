@@ -81,7 +81,7 @@ TEST_CASE("a change from RabbitMQ to in-process is refused until a drain, and th
     CHECK(n.numbers("probe.newcomer") == range(61, 70));
 }
 
-TEST_CASE("a scheduled event is delivered once by the adapter that runs when it is due", "[broker]") {
+TEST_CASE("a scheduled event is delivered once, by the adapter that is running when the event is due", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     const temporary_directory folder;
     wrong_clock time{std::chrono::milliseconds{0}};

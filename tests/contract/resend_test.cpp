@@ -63,7 +63,7 @@ events::event_range make_range(std::string subscription, std::int64_t first, std
 
 } // namespace
 
-TEST_CASE("events that are sent again reach one subscription, which ignores those that it has received", "[broker]") {
+TEST_CASE("events that are sent again reach one subscription, which ignores those that it has received before", "[broker]") {
     const resend_fixture fixture;
     auto publisher = fixture.start_publisher({.url = {}, .bridges = {}});
     auto reader = fixture.start_reader(fixture.reader_folder.path(), "probe.reader");

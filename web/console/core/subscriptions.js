@@ -3,7 +3,7 @@
 /** An outlet sends events to the broker. The server lists it with the subscriptions of modules. */
 export const isOutlet = (name) => name.startsWith('events.');
 
-/** Why this process cannot pause the subscription, or undefined if it can. What is paused here can always be resumed. */
+/** Why this process cannot pause the subscription, or undefined if it can. A paused subscription can always be resumed. */
 export const reasonAgainstPause = ({ active, paused }) =>
   active || paused ? undefined : 'Its handler does not run in this process. Pause it where it runs.';
 
