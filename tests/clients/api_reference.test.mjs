@@ -137,7 +137,7 @@ test('the header of the page has working links to the console, GraphiQL, /openap
   }
 });
 
-test('a phone gets all routes in one column, which fits its width', async (t) => {
+test('on a phone, the reference shows all routes in one column, which is not wider than the screen', async (t) => {
   const { paths } = await readDocument();
   const page = await open(t, { width: 390, theme: 'dark' });
   const names = page.locator('.endpoint-head .path');

@@ -51,7 +51,7 @@ async function awaitEvents(source, count) {
   return source.seen();
 }
 
-test('an EventSource gets each event exactly once, even if the server is restarted in between', async (t) => {
+test('an EventSource gets each event exactly once, even if the server is restarted between two events', async (t) => {
   const server = await Atrium.start(t);
   await server.addUser('ann');
   await server.addOrder('ann', 'before');

@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Starts a server for the test that accepts the tokens of this issuer. */
+/** Starts a server that accepts the tokens of this issuer, and sets `server`. */
 async function start(t) {
   server = await Atrium.start(t, [
     'auth.mode=jwt',
@@ -75,7 +75,7 @@ async function bothRefuse(token, description) {
   assert.equal(await serverAccepts(token), false, `the server accepts ${description}`);
 }
 
-test('tokens that jose signs are accepted, with the scopes in them', async (t) => {
+test('the server accepts tokens that jose signs, and ignores the scope openid, which is not a scope of Atrium', async (t) => {
   await start(t);
   for (const alg of algorithms) {
     const token = await sign(alg);

@@ -80,7 +80,7 @@ test('a subscription with the argument `after` begins with the event that follow
   assert.deepEqual(rest.items, all.items.slice(1));
 });
 
-test('a shutdown ends a stream without the event complete, and the server ends with status 0', async (t) => {
+test('a shutdown ends a stream without a "complete" event, and the server ends with status 0', async (t) => {
   const stopping = await Atrium.start(t);
   await stopping.addUser('ann');
   const inbox = collect(connect(t, stopping), orderCreated);

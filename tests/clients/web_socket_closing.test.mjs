@@ -44,7 +44,7 @@ for (const [mistake, message] of [
   });
 }
 
-test('a message subscribe before connection_init closes the connection with 4401', async () => {
+test('a subscribe message before connection_init closes the connection with 4401', async () => {
   assert.deepEqual(await closeWith([subscribe('1')]), { code: 4401, reason: 'Unauthorized' });
 });
 
@@ -60,7 +60,7 @@ test('the connection of a client that does not send connection_init in time is c
   });
 });
 
-test('a message subscribe with an id that is in use closes the connection with 4409', async () => {
+test('a subscribe message with an id that is in use closes the connection with 4409', async () => {
   assert.deepEqual(await closeWith([init, subscribe('twice'), subscribe('twice')]), {
     code: 4409,
     reason: 'Subscriber for twice already exists',

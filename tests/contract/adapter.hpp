@@ -9,7 +9,7 @@
 
 namespace atrium::contract {
 
-/// An adapter of the bus in one process.
+/// The adapter (in-process or rabbitmq) that the bus of one process uses.
 class adapter {
 public:
     virtual ~adapter() = default;

@@ -162,7 +162,7 @@ TEST_CASE("a handler that exceeds its deadline counts as failed", "[contract]") 
     CHECK(n.dead_letters()[0].last_error == "the handler took longer than 5 ms");
 }
 
-TEST_CASE("a stop cancels handlers that do not end, without using up an attempt of their deliveries", "[contract]") {
+TEST_CASE("a stop of the bus cancels handlers that do not end, without using up an attempt of their deliveries", "[contract]") {
     temporary_directory folder;
     std::atomic<bool> stuck = true;
     std::atomic<int> runs = 0;
@@ -196,7 +196,7 @@ TEST_CASE("a stop cancels handlers that do not end, without using up an attempt 
     CHECK(n.numbers("probe.stuck") == range(1, 1));
 }
 
-TEST_CASE("a handler that fails because of a stop does not use up an attempt of its delivery", "[contract]") {
+TEST_CASE("a handler that fails because the bus is being stopped does not use up an attempt of its delivery", "[contract]") {
     temporary_directory folder;
     auto strict = node::quick_settings();
     strict.retry.attempts = 1;
@@ -251,7 +251,7 @@ TEST_CASE("a delivery is retried when it is due, even if the storage has failed 
     CHECK(faults == 2);
 }
 
-TEST_CASE("a database file that is missing when a handler completes does not use up an attempt of the delivery", "[contract]") {
+TEST_CASE("a delivery that a handler completes while the database file is missing does not use up an attempt", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     const auto file = folder.path() / "node.db";

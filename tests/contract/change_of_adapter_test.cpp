@@ -45,7 +45,7 @@ TEST_CASE("deliveries that wait in-process are handled after a change to RabbitM
     CHECK(n.numbers("probe.reader", "other") == range(6, 9));
 }
 
-TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses and repeats no event", "[broker]") {
+TEST_CASE("a change from RabbitMQ to in-process is refused until a drain, and then loses and repeats no event", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
@@ -81,7 +81,7 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     CHECK(n.numbers("probe.newcomer") == range(61, 70));
 }
 
-TEST_CASE("a scheduled event is delivered once by the adapter that runs when it is due", "[broker]") {
+TEST_CASE("a scheduled event is delivered once, by the adapter that is running when the event is due", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     const temporary_directory folder;
     wrong_clock time{std::chrono::milliseconds{0}};
@@ -180,7 +180,8 @@ TEST_CASE("events for a bridge are kept during a change of adapter, and sent whe
     CHECK(n.numbers("probe.reader") == range(1, 5));
 }
 
-TEST_CASE("topics that were removed while the broker was unreachable are unbound after the next connection", "[broker]") {
+TEST_CASE("topics that a subscription loses while the broker is unreachable are unbound after the next connection",
+          "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {

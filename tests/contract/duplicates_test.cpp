@@ -85,7 +85,8 @@ TEST_CASE("events that are redelivered because connections break are handled onc
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("after a stop while events are sent, each event either is at the broker or waits to be sent", "[broker]") {
+TEST_CASE("if a publisher is stopped while it sends events, each event either is at the broker or waits to be sent",
+          "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     temporary_directory folder;
     constexpr std::int64_t event_count = 5000;

@@ -72,8 +72,9 @@ TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
 }
 
-TEST_CASE("a failing delivery does not affect those that are handled together with it, and each of its runs uses one attempt",
-          "[contract]") {
+TEST_CASE(
+    "a failing delivery does not affect deliveries that are handled with it, and each run of its handler uses one attempt",
+    "[contract]") {
     temporary_directory folder;
     {
         node n{folder.path()};

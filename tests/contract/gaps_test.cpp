@@ -14,8 +14,8 @@ using namespace atrium::contract;
 using namespace std::chrono_literals;
 using support::shared_broker;
 
-// Tests of events that the broker drops after it has confirmed them: the receiver detects a gap in their numbers, and the
-// publisher sends them again.
+// Tests of events that the broker drops after it has confirmed them: the receiver detects a gap in their delivery
+// numbers, and the publisher sends the missing events again.
 
 namespace {
 
@@ -54,7 +54,7 @@ struct split_fixture {
     }
 };
 
-/// Publishes each number under a key of its own.
+/// Publishes an event for each number from `first` to `last`, each with a key of its own.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
         n.publish("probe.created", "k/" + std::to_string(number), {number});

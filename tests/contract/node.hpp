@@ -56,8 +56,8 @@ struct note {
     bool operator==(const note&) const = default;
 };
 
-/// The event-related parts of a process: a real database in a file, a bus of the adapter, and a module `probe` whose handlers
-/// record their events in a table of the module. A second node on the same file is the same process after a restart.
+/// The event-related parts of a process: a real database in a file, a bus with the given adapter, and a module `probe` whose
+/// handlers record their events in a table of the module. A second node on the same file is the same process after a restart.
 class node {
 public:
     explicit node(const std::filesystem::path& folder, events::settings s = quick_settings(),

@@ -38,7 +38,8 @@ struct resend_fixture {
     }
 };
 
-/// Publishes each number under a key of its own, and waits until the broker has confirmed all events.
+/// Publishes an event for each number from `first` to `last`, each with a key of its own, and waits until the broker has
+/// confirmed all events.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
         n.publish("probe.created", "k/" + std::to_string(number), {number});
@@ -62,7 +63,7 @@ events::event_range make_range(std::string subscription, std::int64_t first, std
 
 } // namespace
 
-TEST_CASE("events that are sent again reach one subscription, which ignores those that it has received", "[broker]") {
+TEST_CASE("events that are sent again reach one subscription, which ignores those that it has received before", "[broker]") {
     const resend_fixture fixture;
     auto publisher = fixture.start_publisher({.url = {}, .bridges = {}});
     auto reader = fixture.start_reader(fixture.reader_folder.path(), "probe.reader");

@@ -112,7 +112,8 @@ TEST_CASE("changed topics of a subscription take effect with the next start", "[
     CHECK(n.numbers("probe.shifting") == std::vector<std::int64_t>{1, 4});
 }
 
-TEST_CASE("a subscription needs a module, a unique name, topics, and a bus that has not started", "[contract]") {
+TEST_CASE("a subscription needs a unique name of the form MODULE.PURPOSE, topics, and a bus that has not started",
+          "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.taken", {"#"});

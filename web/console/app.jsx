@@ -16,7 +16,7 @@ import { ServerBanner } from './parts/server_banner.jsx';
 import { House } from './pages/house.jsx';
 import { SignIn } from './pages/sign_in.jsx';
 
-/** [pattern, page]. The page of the first pattern that matches the path is shown. Its properties are the pattern's groups. */
+/** [pattern, page]. The page of the first pattern that matches the path is shown, with the pattern's groups as properties. */
 const pages = [
   [/^\/(?:console\/?|console\/house)?$/, House],
   [/^\/console\/now$/, innerPage('Now')],
@@ -38,7 +38,7 @@ const pages = [
   [/^\/console\/sign-in$/, SignIn],
 ];
 
-/** Whether the page at this path needs nothing but the first script. */
+/** Whether the first page, which needs only the main script, is at this path. */
 export const isFirstPage = (path) => pages[0][0].test(path);
 
 function NotFound() {

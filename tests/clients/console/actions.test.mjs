@@ -43,7 +43,7 @@ async function runCopied(page, address, pattern) {
   return JSON.parse(await runCommand(server.processFor(address), await awaitCopy(page, pattern)));
 }
 
-test('the request for the data of a page can be copied as curl', async (t) => {
+test('the request for the data of a page can be copied as a curl command', async (t) => {
   for (const [address, title, pattern] of [
     ['/console/entities/orders/1', 'Order 1', /\/orders\/1'/],
     ['/console/events?topic=users.*', 'Events', /\/events\/\?topic=users/],
@@ -61,7 +61,7 @@ test('the request for the data of a page can be copied as curl', async (t) => {
   }
 });
 
-test('the request for a change can be copied as curl before it is sent', async (t) => {
+test('the request for a change can be copied as a curl command before the request is sent', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/new');
   await page.getByLabel('Username').fill('clara');
   await page.getByLabel('Email').fill('clara@example.com');
@@ -258,7 +258,7 @@ test('the list of requests has pages, and only the first one is live', async (t)
   await page.getByText('100 on this page').waitFor();
 });
 
-test('the numbers of the house are links to pages with details, and a route is a link to its requests', async (t) => {
+test('the numbers on the page House are links to pages with details, and a route is a link to its requests', async (t) => {
   const page = await console.open(t, server.users, '/');
   for (const [name, title] of [
     ['Requests/s', 'Now'],

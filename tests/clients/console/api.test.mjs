@@ -38,7 +38,7 @@ test('the link to GraphiQL opens it with an example query', async (t) => {
   await opened.close();
 });
 
-test('the command that the page shows for /users/ returns the users', async (t) => {
+test('the command that the page API shows for /users/ returns the users', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const command = await page.getByRole('group', { name: 'Command' }).filter({ hasText: '/users/' }).textContent();
   assert.equal(JSON.parse(await runCommand(server.users, command))[0].username, 'ann');

@@ -39,8 +39,9 @@ export class Console {
   }
 
   /**
-   * Opens an address of the console in a context of its own, with a session if the server has a token for it. `statuses` are
-   * the error statuses that the test provokes. `stopsServer` means that the test stops the server, so responses may be lost.
+   * Opens an address of the console in a browser context of its own. If the member `token` of the server is set, the context
+   * gets a session with this token, unless `hasSession` is false. `statuses` are the error statuses that the test provokes.
+   * `stopsServer` means that the test stops the server, so responses may be lost.
    */
   async open(t, server, address, options = {}) {
     const { width = 1280, height = 860, theme = 'light', statuses = [], hasSession = true, stopsServer = false } = options;
@@ -103,14 +104,14 @@ export async function expectColumn(page, tableName, head, texts) {
   }
 }
 
-/** Waits until the clipboard has a text that matches, and returns it. */
+/** Waits until the clipboard has a text that matches `pattern`, and returns this text. */
 export const awaitCopy = (page, pattern) =>
   eventually(async () => {
     const text = await page.evaluate(() => navigator.clipboard.readText());
     return pattern.test(text) && text;
   }, `a copy of ${pattern}`);
 
-/** Runs a command that the console of this process shows, in a shell. */
+/** Runs in a shell a command that the console of this process shows, and returns the output. */
 export async function runCommand({ token }, command) {
   const environment = { ...process.env, ...(token && { TOKEN: token }) };
   return (await run('sh', ['-c', `${command} -s`], { env: environment })).stdout;
@@ -161,7 +162,7 @@ export const impatient = ['events.retry.attempts=1'];
 export const awaitDeadLetters = (server, count) =>
   eventually(async () => (await server.request('GET', '/readyz')).json().bus.dead_letters === count, `${count} dead letters`);
 
-/** Creates a token of users with the program while the server runs. The server accepts it within a second. */
+/** Creates a token for the process of users, with `atrium token create`, and waits until the process accepts it. */
 export async function createToken(server, name, ...scopes) {
   const token = await server.users.makeToken(name, scopes);
   const isAccepted = async () => (await server.users.request('GET', '/session', undefined, bearer(token))).status === 200;

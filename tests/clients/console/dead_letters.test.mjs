@@ -42,7 +42,7 @@ test('dead letters are grouped by failure, and a group has a link to the list of
   assert.equal(new URL(page.url()).searchParams.get('view'), 'list');
 });
 
-test('the page reports that no dead letter matches its filter', async (t) => {
+test('the page of dead letters reports that none of them matches the filter', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters?error=unheard');
   await page.getByText('No dead letters match.').waitFor();
 });

@@ -90,7 +90,7 @@ test('the page of an entity shows the entities that belong to it, and its events
     'Quantity',
     Array.from({ length: 10 }, (_, i) => String(i + 1)),
   );
-  await link(page, 'All orders of this one').click();
+  await link(page, 'All orders of this user').click();
   await awaitPage(page, 'Orders');
   assert.equal(new URL(page.url()).search, '?user=clara');
 });
@@ -146,7 +146,7 @@ test('the page of an entity that does not exist reports that it was not found', 
   await awaitPage(page, 'Users');
 });
 
-test('the request for a list can be copied as curl, and the command returns the same rows', async (t) => {
+test('the request for a list can be copied as a curl command, which returns the same rows', async (t) => {
   const page = await console.open(t, server, '/console/entities/users?sort=-username');
   await expectColumn(
     page,

@@ -138,7 +138,7 @@ test('errors in an event that is published by hand are explained, and the correc
   await page.getByText('order/4711').first().waitFor();
 });
 
-test('when a known topic is entered, the form fills in the fields of the event data', async (t) => {
+test('when a known topic is entered, the form for publishing fills in the fields of the event data', async (t) => {
   const page = await console.open(t, server, '/console/events/publish');
   await page.getByLabel('Topic').fill('users.user_created');
   await eventually(async () => /"username"/.test(await page.getByLabel('Data').inputValue()), 'the fields of the topic');

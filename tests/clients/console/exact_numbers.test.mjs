@@ -1,4 +1,4 @@
-// Tests that integers of 63 bits are shown and sent exactly.
+// Tests that the console reads and writes integers of 63 bits in JSON exactly.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -109,7 +109,7 @@ test('the theme can be chosen, and the choice is kept after a reload', async (t)
 
 const readIndex = () => server.request('GET', '/', undefined, { Accept: 'text/html' });
 
-/** The names of files of the console in a text. Each contains a hash. */
+/** The names in a text that are names of files of the console. Each of these names contains a hash. */
 const filesIn = (text) => [...new Set(text.match(/[\w-]+-[0-9A-Z]{8}\.(?:js|css)/g))];
 
 /** Returns the compressed size of a file of the console, and its content. */
@@ -122,7 +122,7 @@ async function readFile(name) {
   return { bytes: Number(headers['content-length']), text };
 }
 
-test('the content security policy allows no inline code, and the page has no inline code', async () => {
+test('the content security policy of the first page allows no inline code, and the page has none', async () => {
   const { headers, text } = await readIndex();
   assert.match(headers['content-security-policy'], /default-src 'none'/);
   assert.doesNotMatch(headers['content-security-policy'], /unsafe/);

@@ -46,7 +46,7 @@ test('the page of an entity that has only old events links to a search that find
   await expectColumn(page, list, 'Key', ['user/1']);
 });
 
-test('the details of a request list its events, although the journal has many older ones', async (t) => {
+test('the details of a request show its events, although the journal has many older events', async (t) => {
   const order = await server.addOrder('ann', 'late tea');
   const page = await console.open(t, server, '/console/requests?method=POST&route=/orders/');
   await page.getByRole('button', { name: 'Details of POST /orders/' }).first().click();

@@ -44,7 +44,7 @@ test("the console's own requests are hidden until the user shows them", async (t
   await server.request('GET', '/users/?username=visible');
   await page.getByText('/users/?username=visible').first().waitFor();
   assert.deepEqual((await readColumn(page, list, 'Target')).filter(isOwn), []);
-  await page.getByLabel("Hide the console's").uncheck();
+  await page.getByLabel('Hide requests of the console').uncheck();
   await eventually(async () => (await readColumn(page, list, 'Target')).some(isOwn), 'the requests of the console');
   assert.equal(new URL(page.url()).search, '?console=true');
   await page.reload();

@@ -76,7 +76,7 @@ test('an event of orders appears in the event log of users without a reload', as
   assert.equal(await link(page, `order/${order.id}`).count(), 0); // its page is in the other process
 });
 
-test('the journey of an event in orders ends at the broker, and the one in users shows that it was handled', async (t) => {
+test('in orders, the journey of an event ends at the broker, and in users, it shows that the event was handled', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/1');
   const steps = page.locator('.timeline .step');
   await steps.filter({ hasText: statistics }).getByText('at broker').waitFor();
@@ -88,7 +88,7 @@ test('the journey of an event in orders ends at the broker, and the one in users
   await arrival.getByText('by /atrium/orders').waitFor();
 });
 
-test('a page explains why a subscription of another process cannot be paused or replayed in this one', async (t) => {
+test('a page explains why a subscription of another process cannot be paused or replayed in this process', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions');
   await expectColumn(page, 'Subscriptions', 'State', ['active', 'active', 'active', 'not handled here']);
   const pause = button(page, `Pause ${statistics}`);

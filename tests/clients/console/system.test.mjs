@@ -56,7 +56,7 @@ test('the configuration shows the keys that were set, and shows the defaults onl
   assert.ok((await keys()).includes('http.cors_origin'));
 });
 
-test('the page lists the migrations of the database', async (t) => {
+test('the page System lists the migrations of the database', async (t) => {
   const page = await open(t);
   await table(page, 'Migrations').getByText('0001_accounts').waitFor();
 });

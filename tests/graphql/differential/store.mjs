@@ -148,6 +148,7 @@ function connection(kind, rows, nullableArgs) {
     edges,
     pageInfo: {
       hasNextPage: last !== undefined ? to !== undefined : hasMore,
+      // No row has the id 0, so a position with this id is the start of the list.
       hasPreviousPage: last !== undefined ? hasMore : from !== undefined && from.id > 0,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,

@@ -1,5 +1,5 @@
-// Copies texts. Browsers offer `navigator.clipboard` only for pages of the same machine or with HTTPS; for other pages, a text
-// is selected and the selection is copied.
+// Copies texts. Browsers offer `navigator.clipboard` only to pages that come from the same machine or over HTTPS. On other
+// pages, the text is written into a hidden field, selected there, and copied.
 
 function copySelection(text) {
   const field = document.createElement('textarea');

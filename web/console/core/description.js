@@ -124,6 +124,7 @@ export function nameFieldOf(entity) {
 /**
  * The lists of other entities that refer to this kind of entity: [{entity, parameter, valueOf}]. For a reference
  * `user_id`, the list is filtered by its parameter `user_id` or, if it has no such parameter, by `user` with the user's name.
+ * `valueOf(record)` returns the value of the parameter for one entity.
  */
 export function relationsOf(entity) {
   const relations = [];

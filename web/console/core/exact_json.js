@@ -1,4 +1,4 @@
-// JSON with exact integers. Ids have up to 63 bits, and a number of JavaScript only 53: larger integers become BigInt.
+// JSON with exact integers. Ids have up to 63 bits, but a JavaScript number holds only 53: larger integers become BigInt.
 
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const mark = '\u0000'; // begins each text that stands for a large integer

@@ -1,4 +1,5 @@
-// Writes GraphQL operations that do the same as requests to REST. The names come from the schema of the server.
+// Writes GraphQL operations that do the same as requests to REST. The names of fields and arguments come from the GraphQL
+// schema of the server.
 import { request } from './api.js';
 
 const introspection = `{
@@ -48,7 +49,8 @@ const selectionOf = (types, name, indent) =>
     .map((each) => `${indent}${each.name}`)
     .join('\n');
 
-/** Returns the query for the list that has these parameters in REST, or for one entity if `parameters` has an id. */
+/** Returns the query for the list that a REST request with these parameters returns, or for one entity if `parameters` has an
+ *  id. */
 export async function queryFor(entity, parameters) {
   const { queryType, types } = await loadSchema();
   const isOne = parameters.id !== undefined;

@@ -1,5 +1,5 @@
-// Handles the keyboard. An element of a page that a key activates has the attribute `data-key`, so pages do not register their
-// keys.
+// Handles the keyboard. If a key activates an element of a page, the attribute `data-key` of the element names the key, so
+// pages do not have to register their keys.
 import { signal } from '@preact/signals';
 
 import { navigate } from './router.js';

@@ -10,7 +10,8 @@ const failure = new ApiError({
 
 const modules = new Map();
 
-/** Calls `load`, a function that calls import(). Returns {module, error}, which are undefined until the module is loaded. */
+/** Calls `load`, a function that calls import(). Returns {module, error}: `module` is undefined until it is loaded, and `error`
+ *  is undefined unless loading has failed. */
 export function useModule(load) {
   const [error, setError] = useState();
   const [module, setModule] = useState(modules.get(load));

@@ -41,7 +41,7 @@ export async function loadAhead(target) {
 }
 
 /**
- * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
+ * Loads `target`, or nothing if it is null. Loads again every `period` milliseconds, and when `target` changes. Returns
  * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived. With `isSearch`,
  * `target` is a list, and the data are its first page that has rows. If empty pages come before that page, `target` is not
  * loaded again, because the search would take long. While the server does not respond, there is no `error`, because a banner

@@ -6,7 +6,7 @@ import { topOf } from './plot_range.js';
 const axisWidth = 58;
 const axisHeight = 26;
 
-/** Returns a color of the style sheet. Reads it from an element that uses it, because only there is light-dark() resolved. */
+/** Returns a color of the style sheet. Reads it from an element that uses it, because light-dark() is resolved only there. */
 function colorOf(name) {
   const probe = document.createElement('span');
   probe.style.color = `var(--${name})`;
@@ -42,7 +42,9 @@ function axes(format, font, unit) {
     {
       ...common,
       size: axisWidth,
-      space: 24, // in pixels; steps of bytes double, so with more space an axis may have no label in its upper half
+      // The min distance between two labels, in pixels. The steps of bytes are powers of two, so with a larger distance an axis
+      // might have no label in its upper half.
+      space: 24,
       ...(unit && { incrs: steps[unit] }),
       values: (_, values) => values.map(format),
     },

@@ -6,7 +6,7 @@ export const session = signal(undefined);
 
 export const forgetSession = () => (session.value = null);
 
-/** Whether the session has the scope. Routes that require no scope have "open" or "authenticated" in its place. */
+/** Whether the session has the scope. Routes that require no scope have "open" or "authenticated" instead of a scope. */
 export function can(scope) {
   const scopes = session.value?.scopes ?? [];
   return !scope || scope === 'open' || scope === 'authenticated' || scopes.includes('admin') || scopes.includes(scope);

@@ -5,7 +5,8 @@ import { get } from './api.js';
 import { loadDescription } from './description.js';
 import { session } from './session.js';
 
-/** Why the session could not be loaded; undefined if it was loaded, or if no request for it has ended yet. */
+/** The error with which the request for the session has failed. Undefined if the request has not ended yet, or if the server
+ *  has responded with the session or with 401, which means that there is no session. */
 export const startError = signal(undefined);
 
 /**

@@ -1,4 +1,4 @@
-// The ways to use the server by program.
+// Shows how programs can use the server.
 import { announce } from '../core/announce.js';
 import { curl } from '../core/clipboard.js';
 import { description } from '../core/description.js';
@@ -30,7 +30,7 @@ function Content({ title, text, place }) {
   );
 }
 
-/** Saves a text as a file, as a download of the server would be. */
+/** Saves a text as a file, in the same way as the browser saves a download. */
 function save(name, text) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));

@@ -142,7 +142,7 @@ function Content({ id }) {
             </Button>
           </div>
           <Facts letter={data} />
-          <Section title={`Last failures, of ${plural(data.attempts, 'attempt')}`}>
+          <Section title={`Latest failures of ${plural(data.attempts, 'attempt')}`}>
             <Failures errors={data.errors} />
           </Section>
           <Section title="Event">

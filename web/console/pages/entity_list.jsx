@@ -58,6 +58,7 @@ function List({ entity }) {
   const target = withQuery(entity.path, parameters);
   const { data, next, error, isLoading, reload } = useLoad(target, { isSearch: true });
   const { limit: _, after: __, sort, ...filters } = parameters;
+  // With a search or a prefix filter, the server sorts the list by the values that match, and refuses another order.
   const hasPrefix =
     Boolean(filters.search) ||
     entity.filters.some(({ name, description }) => filters[name] && /begin|prefix/i.test(description ?? ''));

@@ -125,7 +125,7 @@ function Timeline({ journey, onReplay }) {
       ))}
       {subscriptions.length === 0 && (
         <Step title="No subscription receives this topic">
-          <p class="muted">It stays in the journal, for followers of the stream and for GraphQL.</p>
+          <p class="muted">The event stays in the journal, for followers of the stream and for GraphQL.</p>
         </Step>
       )}
     </ol>

@@ -63,7 +63,7 @@ const plots = [
     format: formatRate,
     lines: [
       { column: 'commits', name: 'per second', color: 'accent', fill: true },
-      { column: 'batch', name: 'changes in one', color: 'good' },
+      { column: 'batch', name: 'changes per commit', color: 'good' },
     ],
   },
   {

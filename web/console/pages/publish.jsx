@@ -72,7 +72,7 @@ function Form() {
       });
       navigate(`/console/events/${published.seq}`);
     } catch (error) {
-      setState({ error }); // also closes the question, so that the errors beside the fields can be seen
+      setState({ error }); // also closes the confirmation, so that the errors beside the fields can be seen
       idempotencyKey.current = newKey();
     }
   };

@@ -61,7 +61,7 @@ function Related({ owner, relation, record }) {
   return (
     <Section
       title={titleOf(entity.plural)}
-      action={data?.length === maxRows && <a href={all}>All {entity.plural} of this one</a>}
+      action={data?.length === maxRows && <a href={all}>All {entity.plural} of this {owner.name.toLowerCase()}</a>}
     >
       {isAllowed ? null : <p class="muted">{reasonAgainst(entity.scopes.list)}</p>}
       <Problem error={error} />

@@ -21,7 +21,7 @@ import { Table } from '../parts/table.jsx';
 import { Time } from '../parts/time.jsx';
 
 const pageSize = 100;
-const maxPages = 20; // of events. For each page, the server examines some thousand events, which takes milliseconds
+const maxPages = 20; // of events. For each page, the server examines a few thousand events, which takes milliseconds
 const filters = [
   { name: 'route', title: 'Route', isWide: true, placeholder: '/users/{id}' },
   { name: 'method', title: 'Method', isNarrow: true, enum: ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'] },
@@ -153,7 +153,7 @@ function Content() {
             checked={query.console !== 'true'}
             onChange={(event) => setQuery({ console: event.target.checked ? undefined : 'true', after: undefined })}
           />{' '}
-          Hide the console's
+          Hide requests of the console
         </label>
         <Button
           data-key="p"

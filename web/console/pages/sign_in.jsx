@@ -95,7 +95,7 @@ export function SignIn() {
           <Command text="atrium token create --name me --scope admin" />
           <p class="muted">
             If the server has no tokens yet, it printed a link for the first administrator when it was started, or its log names
-            the file with it.
+            the file that contains the link.
           </p>
         </details>
       )}

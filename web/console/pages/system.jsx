@@ -104,7 +104,8 @@ function Content() {
           <Overview system={data} />
           <Backups system={data} reload={reload} />
           <Configuration rows={data.configuration} />
-          {/* Tokens and Sessions load their own data, and move the sections below them when they appear. */}
+          {/* Tokens and Sessions are near the end, because they load their own data and move the sections below them when they
+              appear. */}
           <Tokens mode={data.auth.mode} />
           {data.auth.mode !== 'none' && <Sessions />}
           <Migrations rows={data.migrations} />

@@ -174,7 +174,8 @@ function Remote({ remote }) {
   );
 }
 
-/** An arrow from a module to one that it calls. It passes to the left of the boxes, unless they are neighbors. */
+/** An arrow from a module to another module that it calls. If other boxes are between the two, the arrow passes to the left of
+ *  the boxes. */
 function Call({ from, to, index }) {
   const isAbove = to.top > from.top;
   const x = modules.left + 30 + index * 14;

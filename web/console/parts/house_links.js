@@ -11,7 +11,8 @@ export const linkOf = {
   subscription: ({ name }) => `/console/events/subscriptions/${name}`,
 };
 
-/** The address of a module: the list of its entities or, if it has none, the requests to its first route. */
+/** The address to which a module is linked: the list of its entities; if it has no entities, the requests to its first route;
+ *  if it has no routes either, the events. */
 export function moduleLink({ routes }) {
   const entity = description.value?.entities.find((each) => routes.some(({ path }) => path === each.path));
   if (entity) return `/console/entities/${entity.plural}`;

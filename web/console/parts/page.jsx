@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { address } from '../core/router.js';
 
-let isFirst = true; // until a page was shown: the title of the first page does not get the focus
+let isFirst = true; // whether no page has been shown yet; the title of the first page does not get the focus
 
 export function Page({ title, name = title, trail = [], note, actions, tabs, children }) {
   const heading = useRef();
