@@ -32,9 +32,9 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// An empty lease for responses. Its holder calls `resize` to count memory that is already in use, even beyond the budget.
 [[nodiscard]] http::memory_lease empty_lease(http::memory_budget* budget);
 
-/// Returns the function that a subscription calls before each response. It waits until the client's computing budget allows
-/// more, and then takes memory for the response into `lease`. It waits for this memory without a time limit, because no event
-/// may be left out. `budget`, `lease` and `work` must outlive the function.
+/// Returns the function that a subscription calls before each response. The function waits until the client's computing budget
+/// allows more, and then takes memory for the response into `lease`. It waits for this memory without a time limit, because no
+/// event may be left out. `budget`, `lease` and `work` must outlive the function.
 [[nodiscard]] graphql::response_admission make_admission(http::memory_budget* budget, const graphql::engine& engine,
                                                          const graphql::operation& o, http::memory_lease& lease,
                                                          client_computation& work);

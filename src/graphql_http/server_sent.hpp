@@ -7,7 +7,7 @@
 
 #include <string_view>
 
-/// GraphQL over server-sent events, by the distinct connections mode of graphql-sse: each response is an event `next`, and
+/// GraphQL over server-sent events, in the distinct connections mode of graphql-sse: each response is an event `next`, and
 /// `complete` is the last event.
 ///
 /// Whenever a response ends, an EventSource reconnects, repeats its request, and sends the id of the last event in the header

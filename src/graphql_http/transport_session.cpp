@@ -100,9 +100,9 @@ awaitable<> transport_session::read_messages() {
             co_await send_message(std::move(reply));
         if (owner_.limits.budget.refuse(owner_.client, end)) [[unlikely]]
             co_await pause_reading();
-        // An operation that the client has completed may take some time to end, during which the client could begin any number
-        // of others. So the number of tasks is limited to `operations` running operations, as many that are ending, and
-        // the task of `limit_init`.
+        // An operation that the client has stopped with `complete` may take some time to end, during which the client could
+        // begin any number of others. So the number of tasks is limited to `operations` running operations, as many that are
+        // ending, and the task of `limit_init`.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }

@@ -20,7 +20,7 @@ std::string code_of(errc c) {
     return word;
 }
 
-void append_faults(json_writer& out, const error& e) {
+void append_details(json_writer& out, const error& e) {
     if (!e.faults.empty()) {
         out.key("errors").begin_array();
         for (const auto& f : e.faults)
@@ -108,7 +108,7 @@ void error_list::append(const error_entry& entry) {
     else
         out.value(entry.code);
     if (entry.details)
-        append_faults(out, *entry.details);
+        append_details(out, *entry.details);
     if (!entry.request_id.empty())
         out.key("requestId").value(entry.request_id);
     out.end_object().end_object();

@@ -43,7 +43,7 @@ public:
         : loaded_rows_{loaded_rows}, copies_{keys.row_key->row_type->make_set()},
           copy_indexes_(loaded_rows.sets.front()->size(), not_copied) {}
 
-    /// Returns the index of the row's copy, which is made at the first call.
+    /// Returns the index of the copy of this row. The first call for a row makes the copy.
     std::uint32_t copy(std::uint32_t row_index) {
         auto& copy_index = copy_indexes_[row_index];
         if (copy_index == not_copied) {

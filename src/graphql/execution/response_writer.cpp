@@ -85,12 +85,13 @@ public:
 
     [[nodiscard]] std::uint8_t set() const noexcept { return state_.set; }
     [[nodiscard]] const void* content() const noexcept { return state_.address; }
-    /// Only for a row: the level that contains it, if fields below it have columns.
+    /// Only for a row: the level that contains it. Null if the row is not in a column; then no field below it has a column.
     [[nodiscard]] const level* below() const { return values_ ? &values_->below[state_.set] : nullptr; }
     [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< the index of a row in `below`
 
     [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
-    /// Whether the field of this value has many values in all rows of its level, counting everything below them.
+    /// Whether the field of this value has many values in all rows of its level together, including everything below these
+    /// values.
     [[nodiscard]] bool may_be_large() const { return values_ && is_large(*values_); }
     [[nodiscard]] value_view item(std::size_t i) const {
         if (values_)
@@ -112,7 +113,7 @@ struct response_writer::open_list {
     std::size_t depth;          ///< the depth of the path to the items
     bool may_stay_open = false; ///< whether the list may stay open between portions
     std::size_t next = 0;       ///< the index of the next item
-    std::size_t begin = 0;      ///< the position in the text at which the last item begins
+    std::size_t begin = 0;      ///< the position in the text at which the most recent item begins
 
     static constexpr bool is_list = true;
     [[nodiscard]] bool is_at_first() const { return next == 0; }
@@ -317,7 +318,7 @@ response_writer::progress response_writer::complete(const value_view& value, con
     return write_content({f.below[value.set()], value.content(), value.below(), value.index()}, f, value.set());
 }
 
-/// @param content a row, or a scalar or an enum if it has no selections
+/// @param content a row or, if its `plan` is null, a scalar or an enum
 response_writer::progress response_writer::write_content(const row_view& content, const field_plan& f, std::uint8_t set) {
     return content.plan ? write_object(content) : write_leaf(f, f.binding->values[set], content.row);
 }

@@ -58,7 +58,7 @@ private:
     struct row_view {
         const selection_plan* plan;
         const void* row;
-        const level* rows; ///< the level that contains the row; null if no selected field has a column
+        const level* rows; ///< the level that contains the row; null only if no selected field has a column
         std::size_t index; ///< the index of the row in the level
     };
     /// An object whose fields are being written. Small objects are written completely; large ones stay open between portions.
@@ -68,7 +68,7 @@ private:
         const field_plan* next = nullptr;
         const field_plan* past_last = nullptr;
         bool may_stay_open = false; ///< whether the object may stay open between portions
-        std::size_t begin = 0;      ///< the position in the text at which the value of the last field begins
+        std::size_t begin = 0;      ///< the position in the text at which the value of the most recent field begins
 
         static constexpr bool is_list = false;
         [[nodiscard]] bool is_at_first() const { return next == object.plan->fields.data(); }

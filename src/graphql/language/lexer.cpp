@@ -24,7 +24,7 @@ constexpr std::size_t index(char c) noexcept {
     return static_cast<unsigned char>(c);
 }
 
-/// The kind of punctuator that a character always forms alone; `failed` for all other characters.
+/// For each character that is always a punctuator on its own: the kind of this punctuator. `failed` for all other characters.
 constexpr auto punctuators = [] {
     std::array<token_kind, 256> kinds{};
     kinds['!'] = token_kind::bang;

@@ -10,7 +10,7 @@ namespace atrium::graphql {
 namespace {
 
 /// The parser's own limit on nesting. This parser and everything that processes its documents can recurse that deeply on a
-/// stack of 8 MiB with a large reserve, even with sanitizers.
+/// stack of 8 MiB and leave a large part of it unused, even with sanitizers.
 constexpr std::size_t max_levels_of_parser = 1000;
 
 using result = boost::system::result<document, located_error>;

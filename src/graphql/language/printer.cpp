@@ -84,7 +84,7 @@ private:
         std::size_t length; ///< in UTF-16 code units
         bool is_one_line;
     };
-    /// Measures the nodes, printed side by side.
+    /// Measures the text of the nodes when they are printed side by side, separated by commas.
     template <class Node>
     [[nodiscard]] static extent measure(nodes<Node> list);
 

@@ -25,7 +25,7 @@ namespace atrium::graphql {
 
 enum class step : bool { into, over };
 
-/// The nodes around a node, from the outermost (its definition) to the innermost.
+/// The nodes around a node, from the outermost (the definition that contains it) to the innermost.
 using ast_path = std::span<const ast::node* const>;
 
 /// @tparam State the state that the rules share. At each node its `enter` runs before those of the rules, and its `leave` after

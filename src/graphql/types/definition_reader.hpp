@@ -19,7 +19,7 @@
 
 namespace atrium::graphql {
 
-/// Reads the type definitions of a document into a new schema, once. The document must follow the rules of SDL
+/// Reads the type definitions of a document into a new schema. Can be used only once. The document must follow the rules of SDL
 /// ("types/sdl_rules.hpp"). Whether the types fit each other is not checked here.
 class definition_reader {
 public:

@@ -31,7 +31,7 @@ struct schema::contents {
     std::array<const type*, 3> roots{}; // by ast::operation_type
     std::vector<const type*> types{};
     std::unordered_map<std::string_view, const type*> types_by_name{};
-    std::deque<directive> all_directives{}; // including those of the specification that others replace
+    std::deque<directive> all_directives{}; // including those of the specification that a document replaces
     std::vector<const directive*> directives{};
     field typename_field{};
     field schema_field{};

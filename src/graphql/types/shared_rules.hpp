@@ -15,9 +15,9 @@
 #include <utility>
 #include <vector>
 
-/// Rules that apply to both executable documents and SDL, to be used in a walk ("language/walk.hpp"). Each class is the rule of
-/// that name in graphql-js. The rules keep views of names in the document, so the document must outlive them. Used by one
-/// thread.
+/// Rules that apply to both executable documents and SDL, to be used in a walk ("language/walk.hpp"). Each class implements the
+/// rule with the same name in graphql-js. The rules keep views of names in the document, so the document must outlive them.
+/// Used by one thread.
 namespace atrium::graphql {
 
 class known_type_names {

@@ -10,8 +10,8 @@ namespace atrium::graphql {
 
 /// Returns the options that are close to `input`, the closest first. The distance of two names is the number of letters that
 /// have to be inserted, removed, replaced or swapped to turn one into the other. Names that differ only in case have the
-/// distance 1. The distance may be at most two fifths of the input's length plus one. If names are extremely long or numerous,
-/// not all of them are compared.
+/// distance 1. An option is close if its distance is at most one more than two fifths of the input's length. If names are
+/// extremely long or numerous, not all of them are compared.
 [[nodiscard]] std::vector<std::string> suggestions(std::string_view input, std::span<const std::string_view> options);
 
 /// ` Did you mean "a", "b", or "c"?` with at most five suggestions, to be appended to a sentence; empty if there are none.

@@ -374,7 +374,7 @@ private:
             report("Required " + subject + " cannot be deprecated.", places({deprecation_node(v), type_node(v)}));
     }
 
-    /// Finds every cycle of input objects through required fields. A value of such a type would be infinite.
+    /// Finds every cycle of input objects through required fields. A value of a type in such a cycle would be infinite.
     void check_input_cycles(const type& t) {
         if (!checked_types_.insert(&t).second)
             return;

@@ -36,8 +36,8 @@ json::value number_value(double number) {
 double parse_number(std::string_view text) {
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    // If a number is too large or too small for a double, from_chars does not report which, but strtod returns infinity or
-    // zero.
+    // from_chars does not distinguish a number that is too large for a double from one that is too small. strtod returns
+    // infinity or zero.
     return error == std::errc{} ? number : std::strtod(std::string{text}.c_str(), nullptr);
 }
 
@@ -53,7 +53,7 @@ bool is_missing(const ast::value& literal, const variable_values* variables) {
 
 using coercion_result = std::optional<json::value>;
 
-/// The last value with that name, or null.
+/// The value of the last field with that name, or null.
 const ast::value* find_field(const ast::value& object, std::string_view name) {
     const auto has_name = [&](const ast::object_field* f) { return f->name.text == name; };
     const auto found = std::find_if(object.fields.rbegin(), object.fields.rend(), has_name);

@@ -16,9 +16,9 @@ const ast::selection_set* selections_of(const ast::node& n) noexcept {
     }
 }
 
-/// Returns the spreads in a selection set and in all sets below it. The spreads of a set come first. The sets directly below it
-/// follow, the last one of the document first, each with the sets below it. This is the order of graphql-js, and it determines
-/// the order in which cycles and variables are found.
+/// Returns the spreads in a selection set and in all sets below it. First come the spreads of the set itself. Then come those
+/// of the sets directly below it, in the reverse order of the document, each followed by those of the sets below it. This is
+/// the order of graphql-js, and it determines the order in which cycles and variables are found.
 std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
     std::vector<const ast::fragment_spread*> found;
     std::vector<const ast::selection_set*> pending{&root};
@@ -79,9 +79,9 @@ const fragments::list& fragments::fragments_of(std::span<const ast::operation* c
     std::vector<bool> seen(name_count());
     for (const auto* operation : operations)
         for (const auto* spread : spreads(*operation->selection_set))
-            if (const auto name = id(*spread); !seen[name]) {
-                seen[name] = true;
-                direct.push_back(name);
+            if (const auto fragment = id(*spread); !seen[fragment]) {
+                seen[fragment] = true;
+                direct.push_back(fragment);
             }
     auto key = direct;
     std::sort(key.begin(), key.end());
@@ -96,8 +96,8 @@ const fragments::list& fragments::fragments_of(std::span<const ast::operation* c
 fragments::list fragments::find_reachable(std::vector<fragment_id> pending) {
     list found;
     std::vector<bool> seen(name_count());
-    for (const auto name : pending)
-        seen[name] = true;
+    for (const auto fragment : pending)
+        seen[fragment] = true;
     for (std::size_t next = 0; next < pending.size(); ++next) {
         const auto* definition = find(pending[next]);
         if (definition == nullptr)
@@ -107,9 +107,9 @@ fragments::list fragments::find_reachable(std::vector<fragment_id> pending) {
         if (!spend(inner_spreads.size()))
             return {};
         for (const auto* spread : inner_spreads)
-            if (const auto name = id(*spread); !seen[name]) {
-                seen[name] = true;
-                pending.push_back(name);
+            if (const auto fragment = id(*spread); !seen[fragment]) {
+                seen[fragment] = true;
+                pending.push_back(fragment);
             }
     }
     return found;

@@ -5,8 +5,8 @@
  *   node compare.mjs --driver build/release/.../graphql_check [--schema file.graphql] [--seed 1] [--count 1000] [--dense]
  *     [--show] [--most-differences 3]
  *
- * The driver reads JSON lines `{"schema", "document"}` and prints a response to each of them:
- * `{"errors": [{"message", "locations"}]}`.
+ * The driver is the program with the validator. It reads JSON lines `{"schema", "document"}` and prints a response to each of
+ * them: `{"errors": [{"message", "locations"}]}`.
  * Document number i, counted from 0, has the seed `seed + i`, so `--seed 17 --count 1 --show` prints one document. `--dense`
  * generates documents that are expensive to validate. The comparison ends after `--most-differences` documents with different
  * errors. The exit status is 1 if there was a difference or the driver failed.

@@ -87,7 +87,7 @@ function chain(schema, random) {
   return `{ ${branch.name} { ${random.pick(simpleFields).name} ...F0 ...F${random.integerBelow(count)} } }\n${fragments}`;
 }
 
-/** Operations and fragments that select the same fields with selections again and again. */
+/** Operations and fragments that repeatedly select the same fields, which have selections of their own. */
 function crossing(schema, random) {
   const { query, branch, type, simpleFields, nested } = chooseFields(schema, random);
   const count = random.integerBetween(5, 40);

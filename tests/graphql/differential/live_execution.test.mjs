@@ -1,10 +1,11 @@
 /**
- * Tests that the server returns the same results of random queries and mutations as graphql-js. graphql-js works on the same
+ * Tests that the server returns the same results for random queries and mutations as graphql-js. graphql-js works on the same
  * data, which this test reads with REST.
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_execution.test.mjs
  *
- * SEED and COUNT in the environment make longer runs: document number i has the seed SEED + i.
+ * With the environment variables SEED and COUNT, a run can be longer or use other documents: document number i has the seed
+ * SEED + i.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -129,8 +130,8 @@ function likelyPosition(random, id) {
   return positionCursor(order, { id, part: order === 'search+' ? random.integerBelow(2) : 0, value });
 }
 
-/** A value for an argument or variable of a mutation. Most ids are so small that both a user and an order can have them,
- *  because there are fewer users than orders. */
+/** A value for an argument or variable of a mutation. Most ids are at most `userCount`, because both a user and an order can
+ *  have such an id. */
 function likelyMutationArgument(random, name) {
   if (name !== 'id') return likelyArgument(random, name);
   return random.pickWeighted([
@@ -168,8 +169,8 @@ function likelyInput(random, name) {
   }
 }
 
-/** Replaces the literals in a generated document by values that match rows. Equal literals of arguments with one name become
- *  the same value. */
+/** Replaces the literals in a generated document by values that match rows. Equal literals in arguments with the same name
+ *  become the same value. */
 function withLikelyValues(document, seed, ofArgument) {
   const literal = (node, name, choose) => {
     const value = choose(

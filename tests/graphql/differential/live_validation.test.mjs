@@ -3,7 +3,8 @@
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_validation.test.mjs
  *
- * SEED and COUNT in the environment make longer runs: document number i has the seed SEED + i.
+ * With the environment variables SEED and COUNT, a run can be longer or use other documents: document number i has the seed
+ * SEED + i.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** Models the effects and errors of mutations on the rows of store.mjs, by the rules in docs/ for REST and GraphQL. */
+/** Models the effects and errors of mutations on the rows of store.mjs, as docs/ describes them for REST and GraphQL. */
 import { GraphQLError } from 'graphql';
 
 import { byId, lower } from './store.mjs';
@@ -25,7 +25,8 @@ function checkFields(input, rules) {
   if (faults.length > 0) throw new GraphQLError(faults.length === 1 ? faults[0] : `${faults.length} fields are invalid`);
 }
 
-/** Root values of mutations for graphql-js. New ids follow the last ids that were used, even by rows that are deleted. */
+/** Root values of mutations for graphql-js. `lastUser` and `lastOrder` are the last ids that were used, even if their rows are
+ *  deleted; new rows get the ids after them. */
 export function mutationsOf(store, lastUser, lastOrder) {
   const requireRow = (rows, id, kind) => {
     const row = byId(rows, id);

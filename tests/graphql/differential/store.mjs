@@ -88,19 +88,19 @@ const invalidPage = () => new GraphQLError('the arguments of the list are invali
 /** The sort order of a list: its name with its direction, and the values by which the rows are sorted. The result of a search
  *  has one part for each searched field, and each part is sorted separately; any other list has one part. */
 function orderOf(list, { search, sort, ...args }) {
-  const sorted = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
-  if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw invalidPage();
+  const sortField = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
+  if (sortField !== undefined && !Object.hasOwn(list.sorts, sortField)) throw invalidPage();
   const prefix = list.prefix && args[list.prefix.argument];
-  if (sorted !== undefined && (search || prefix)) throw invalidPage();
+  if (sortField !== undefined && (search || prefix)) throw invalidPage();
   if (search) return { name: 'search+', parts: list.searched, isText: true };
   if (prefix) return { name: `${list.prefix.name}+`, parts: [list.prefix.value], isText: true };
-  const value = list.sorts[sorted ?? 'id'];
+  const value = list.sorts[sortField ?? 'id'];
   const isDescending = sort?.startsWith('-') ?? false;
   return {
-    name: (sorted ?? 'id') + (isDescending ? '-' : '+'),
+    name: (sortField ?? 'id') + (isDescending ? '-' : '+'),
     parts: [value],
     isDescending,
-    isText: ['username', 'email', 'product_name'].includes(sorted),
+    isText: ['username', 'email', 'product_name'].includes(sortField),
   };
 }
 

@@ -53,7 +53,8 @@ const SubscriptionsWithoutConditionsRule = (context) => {
 const rules = specifiedRules.map((rule) => (rule === SingleFieldSubscriptionsRule ? SubscriptionsWithoutConditionsRule : rule));
 rules.splice(1, 0, KnownOperationTypesRule); // after ExecutableDefinitionsRule
 
-/** September 2025, 5.8.5: a nullable variable with a default other than null may be used in a field of a @oneOf input. */
+/** Whether only an older edition of the specification requires this error. Since September 2025 (5.8.5), a nullable variable
+ *  with a default other than null may be used in a field of a @oneOf input. */
 const isOfOlderEdition = ({ message, nodes }) =>
   message.includes(' but must be non-nullable to be used for OneOf Input Object ') &&
   (nodes[0].defaultValue?.kind ?? 'NullValue') !== 'NullValue';

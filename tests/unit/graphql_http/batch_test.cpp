@@ -47,7 +47,7 @@ TEST_CASE("the requests of a batch are answered in order, one after the other") 
     CHECK(post(fixture, R"([{"query":"{ number }"}])").body == R"([{"data":{"number":1}}])");
 }
 
-TEST_CASE("a request of a batch that cannot run has its own error") {
+TEST_CASE("if some requests of a batch cannot run, each of these gets an error of its own, and the others run") {
     test_endpoint fixture;
     const auto answer = post(fixture, R"([{"query":"{"},{"query":"{ nothing }"},{"query":"subscription { silent }"},
         {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}},
@@ -149,14 +149,14 @@ TEST_CASE("the values in the variables of a batch are counted together") {
           "The batch's number of values in variables is 3; at most 2 is allowed. Send fewer requests in one batch.");
 }
 
-TEST_CASE("invalid documents count towards the tokens of a batch") {
+TEST_CASE("the tokens of invalid documents count toward the token limit of their batch") {
     test_endpoint fixture{{}, {}, {.tokens = 6}};
     const auto responses = post(fixture, batch_of(4, "{ nothing }")).json().as_array();
     CHECK(code_of(responses[1]) == "GRAPHQL_VALIDATION_FAILED");
     CHECK(code_of(responses[3]) == "LIMIT_EXCEEDED");
 }
 
-TEST_CASE("documents with syntax errors count towards the tokens of a batch, up to the error") {
+TEST_CASE("the tokens that precede a syntax error in a document count toward the token limit of its batch") {
     test_endpoint fixture{{}, {}, {.tokens = 6}};
     const auto codes = [&](std::string_view query) {
         const auto responses = post(fixture, batch_of(3, query)).json();

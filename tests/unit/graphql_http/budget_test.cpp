@@ -21,8 +21,8 @@ namespace {
 /// A rate so low that a budget hardly increases during a test.
 constexpr auto low_rate = 1ms;
 
-/// Settings with a budget for each connection. No network is shared, because requests from a shared network are not limited,
-/// and by default the clients of these tests, at 127.0.0.1, are in one.
+/// Settings with a budget for each connection. The list of shared networks is empty, because requests from a shared network are
+/// not limited. By default, 127.0.0.1, the address of the clients of these tests, is in a shared network.
 graphql_http::settings settings_with_connection_budget(std::chrono::milliseconds burst,
                                                        std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;

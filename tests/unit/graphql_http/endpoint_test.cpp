@@ -56,7 +56,7 @@ std::pair<int, int> statuses(graphql_client& client, std::string_view body) {
 }
 
 const std::pair ok{200, 200};
-const std::pair not_well_formed{400, 400}; ///< the HTTP request is invalid, so the status is the same for both types
+const std::pair not_well_formed{400, 400}; ///< the HTTP request is invalid, so the status is the same for both media types
 const std::pair not_executable{400, 200};  ///< the HTTP request is valid, but the GraphQL request is not
 
 } // namespace

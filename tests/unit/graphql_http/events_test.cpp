@@ -31,7 +31,7 @@ std::string body_of(const test_endpoint& fixture, std::string_view query) {
 
 } // namespace
 
-TEST_CASE("the response to a query is one event, followed by the event `complete`") {
+TEST_CASE("the response to a query is an event `next`, followed by the event `complete`") {
     test_endpoint fixture;
     CHECK(body_of(fixture, "%7Bnumber%7D") == next_event(R"({"data":{"number":0}})") + complete_event);
 }
@@ -71,7 +71,7 @@ TEST_CASE("an operation by GET that cannot succeed gets an error status, so that
     }
 }
 
-TEST_CASE("a subscription that cannot begin now is a stream that ends, so that an EventSource reconnects") {
+TEST_CASE("a subscription that cannot begin now is answered with a stream that ends, so that an EventSource reconnects") {
     test_endpoint fixture;
     const auto body = body_of(fixture, "subscription%7Bbusy%7D");
     CHECK(body.starts_with("event: next\ndata: {\"errors\":["));

@@ -138,7 +138,7 @@ TEST_CASE("an operation that the client has completed, but that cannot be cancel
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("an unknown message closes the WebSocket with 4400 and the reason") {
+TEST_CASE("a message of an unknown type closes the WebSocket with 4400 and the reason") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

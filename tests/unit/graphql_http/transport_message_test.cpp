@@ -77,7 +77,7 @@ TEST_CASE("a subscribe message contains the same fields as a GraphQL request ove
     CHECK(minimal.request.variables.empty());
 }
 
-TEST_CASE("variables may nest as deeply as in a POST") {
+TEST_CASE("variables in a subscribe message may nest as deeply as in a POST") {
     const auto message_with_levels = [](std::size_t count) {
         return R"({"type":"subscribe","id":"a","payload":{"query":"{x}","variables":)" + nested(count) + "}}";
     };

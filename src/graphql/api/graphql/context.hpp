@@ -23,8 +23,8 @@ inline constexpr std::string_view rate_limited = "RATE_LIMITED";
 
 /// The data of a request that its resolvers may need. Lives as long as the request, and is used only on the request's thread.
 struct context {
-    // Not an aggregate: g++ 12 copies temporary aggregates bit by bit into the frame of a coroutine that awaits a call with
-    // them.
+    // Deliberately not an aggregate: if a coroutine awaits a call to which it passes a temporary aggregate, g++ 12 copies the
+    // aggregate bit by bit into the frame of the coroutine.
     explicit context(std::string id = {}, std::string trace = {}, logger l = {})
         : request_id{std::move(id)}, traceparent{std::move(trace)}, log{std::move(l)} {}
 

@@ -85,7 +85,7 @@ struct unopened_subscription {
 };
 
 /// A request that can run: its document is valid, its operation is chosen, its variables are coerced, and it is within the
-/// limits. Cheap to move; keeps the cache entries that it needs alive. May be run more than once.
+/// limits. Cheap to move. Keeps alive the cache entries that it needs. May be run more than once.
 class operation {
 public:
     /// A transport uses the type, for example, to refuse a mutation that was sent by GET.

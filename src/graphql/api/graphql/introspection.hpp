@@ -4,8 +4,8 @@
 
 namespace atrium::graphql {
 
-/// Lets clients query the schema itself (specification, section 4): `__schema` and `__type`. Without this, each of the two
-/// fields is an error with the code UNAVAILABLE; `__typename` is always available.
+/// Lets clients query the schema itself (specification, section 4): `__schema` and `__type`. Unless this function is called,
+/// selecting one of these fields results in an error with the code UNAVAILABLE. `__typename` is always available.
 void add_introspection(schema_builder& b);
 
 } // namespace atrium::graphql

@@ -9,7 +9,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Whether an object can have both composite types.
+/// Whether one object can belong to both composite types.
 bool can_overlap(const schema& s, const type& a, const type& b) {
     if (&a == &b)
         return true;
@@ -96,21 +96,21 @@ void no_fragment_cycles::enter(const ast::fragment_definition& f) {
     while (!visits_.empty()) {
         auto& current = visits_.back();
         if (current.pending.empty()) {
-            spread_index_[current.id] = not_on_path;
+            path_index_[current.id] = not_on_path;
             visits_.pop_back();
-            if (!spreads_.empty())
-                spreads_.pop_back(); // the spread that led to this fragment
+            if (!path_.empty())
+                path_.pop_back(); // the spread that led to this fragment
             continue;
         }
         const auto* spread = current.pending.front();
         current.pending = current.pending.subspan(1);
-        spreads_.push_back(spread);
+        path_.push_back(spread);
         const auto id = c_.fragments.id(*spread);
-        if (spread_index_[id] != not_on_path)
-            report(spread_index_[id]);
+        if (path_index_[id] != not_on_path)
+            report(path_index_[id]);
         else if (const auto* next = c_.fragments.find(id); next != nullptr && begin(id, *next))
             continue;
-        spreads_.pop_back();
+        path_.pop_back();
     }
 }
 
@@ -122,7 +122,7 @@ bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f
     const auto spreads = c_.fragments.spreads(*f.selection_set);
     if (spreads.empty())
         return false;
-    spread_index_[id] = spreads_.size();
+    path_index_[id] = path_.size();
     visits_.push_back({id, spreads});
     return true;
 }
@@ -132,12 +132,12 @@ bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f
 void no_fragment_cycles::report(std::size_t first) {
     std::string via;
     std::vector<std::uint32_t> places;
-    for (auto i = first; i < spreads_.size(); ++i) {
-        places.push_back(spreads_[i]->begin);
-        if (i + 1 < spreads_.size())
-            via += text(via.empty() ? " via " : ", ", quoted(spreads_[i]->name.text));
+    for (auto i = first; i < path_.size(); ++i) {
+        places.push_back(path_[i]->begin);
+        if (i + 1 < path_.size())
+            via += text(via.empty() ? " via " : ", ", quoted(path_[i]->name.text));
     }
-    c_.log.add(text("Cannot spread fragment ", quoted(spreads_.back()->name.text), " within itself", abbreviated(via), "."),
+    c_.log.add(text("Cannot spread fragment ", quoted(path_.back()->name.text), " within itself", abbreviated(via), "."),
                places);
 }
 

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-/// Rules about fragments. Each class is the rule of that name in the specification and in graphql-js.
+/// Rules about fragments. Each class implements the rule with the same name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 struct fragments_on_composite_types : rule {
@@ -44,7 +44,7 @@ struct possible_fragment_spreads : rule {
 class no_fragment_cycles : public rule {
 public:
     explicit no_fragment_cycles(context& c)
-        : rule{c}, is_visited_(c.fragments.name_count()), spread_index_(c.fragments.name_count(), not_on_path) {}
+        : rule{c}, is_visited_(c.fragments.name_count()), path_index_(c.fragments.name_count(), not_on_path) {}
     void enter(const ast::fragment_definition& f);
 
 private:
@@ -56,9 +56,10 @@ private:
     static constexpr std::size_t not_on_path = static_cast<std::size_t>(-1);
 
     std::vector<bool> is_visited_; ///< by fragment
-    /// For each fragment that is being visited, the index in `spreads_` of the spread inside it; `not_on_path` for all others.
-    std::vector<std::size_t> spread_index_;
-    std::vector<const ast::fragment_spread*> spreads_{}; ///< the path from the first fragment to the current position
+    /// For each fragment that is being visited, the index in `path_` of the spread that is followed inside it. `not_on_path`
+    /// for all others.
+    std::vector<std::size_t> path_index_;
+    std::vector<const ast::fragment_spread*> path_{}; ///< the spreads from the first fragment to the current position
     std::vector<visit> visits_{};
 
     bool begin(fragment_id id, const ast::fragment_definition& f);

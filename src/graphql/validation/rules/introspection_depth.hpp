@@ -38,7 +38,7 @@ private:
     // Each of these has an element for each fragment: a number of lists above a spread of the fragment.
     std::vector<std::optional<list_count>> max_harmless_; ///< the maximum number with which the fragment was harmless
     std::vector<std::optional<list_count>> min_too_deep_; ///< the minimum number with which the fragment was too deep
-    /// The maximum number with which the fragment was visited below the current field.
+    /// The maximum number with which the fragment was visited below the current `__schema` or `__type` field.
     std::vector<std::optional<list_count>> max_visited_;
     std::vector<fragment_id> visited_fragments_{}; ///< the fragments that have a value in `max_visited_`
     std::vector<visit> visits_{};

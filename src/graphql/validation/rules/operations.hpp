@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-/// Rules about operations. Each class is the rule of that name in the specification and in graphql-js.
+/// Rules about operations. Each class implements the rule with the same name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 struct executable_definitions : rule {

@@ -11,8 +11,8 @@ namespace {
 /// Maximum number of fields that a conflict reports on each side, however large the document is.
 constexpr std::size_t max_fields_per_side = 20;
 
-/// Returns the field itself, then the fields of the conflicts below it. Of a conflict for which the result has not enough
-/// space, only the last fields, which are the deepest, are kept.
+/// Returns the field itself, then the fields of the conflicts below it. If the result does not have enough space for all fields
+/// of a conflict, only the last of them, which are the deepest, are kept.
 template <class Conflicts, class Side>
 std::vector<const ast::field*> fields_of(const ast::field& field, const Conflicts& below, Side side) {
     std::vector<const ast::field*> all{&field};
@@ -47,7 +47,7 @@ void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_pa
 void overlapping_fields_can_be_merged::compare_next() {
     const auto next = agenda_.back();
     agenda_.pop_back();
-    std::visit([this](const auto& loop) { step(loop); }, next);
+    std::visit([this](const auto& entry) { step(entry); }, next);
     if (c_.log.is_full())
         agenda_.clear();
     if (agenda_.empty())

@@ -58,8 +58,9 @@ private:
         std::size_t first, last;
     };
 
-    // The agenda is a stack. Each entry is a loop. When it is on top, it makes one step and pushes the comparisons that follow
-    // from this step. Fragments are given by spans of `field_set::spreads`, whose elements keep their addresses.
+    // The agenda is a stack. Each entry is a loop, except `conflict_merge`, which is done in one step. When a loop is on top,
+    // it makes one step. Then it pushes itself again unless it is finished, and pushes the comparisons that follow from this
+    // step. Fragments are given by spans of `field_set::spreads`, whose elements keep their addresses.
 
     /// Compares every two fields of one key.
     struct field_pairs {

@@ -51,11 +51,11 @@ private:
             return is_included(f.directives) && applies_to_root(f.type_condition) ? f.selection_set : nullptr;
         }
         const auto& s = static_cast<const ast::fragment_spread&>(n);
-        const auto name = c_.fragments.id(s);
-        if (is_spread_[name] || !is_included(s.directives))
+        const auto id = c_.fragments.id(s);
+        if (is_spread_[id] || !is_included(s.directives))
             return nullptr;
-        is_spread_[name] = true;
-        const auto* f = c_.fragments.find(name);
+        is_spread_[id] = true;
+        const auto* f = c_.fragments.find(id);
         return f != nullptr && applies_to_root(f->type_condition) ? f->selection_set : nullptr;
     }
 
@@ -91,7 +91,7 @@ private:
 
     context& c_;
     const type& root_;
-    std::vector<bool> is_spread_; // whether each fragment has been spread, by fragment
+    std::vector<bool> is_spread_; // for each fragment: whether it has been spread
     root_selection selection_{};
     std::unordered_map<std::string_view, std::size_t> by_key_{};
 };

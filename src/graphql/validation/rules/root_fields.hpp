@@ -11,7 +11,8 @@ namespace atrium::graphql::validation {
 /// The selection at the root of a subscription.
 struct root_selection {
     std::vector<std::vector<const ast::field*>> fields{}; ///< by response key, in the order of their first appearance
-    std::vector<std::uint32_t> conditions{};              ///< places of @skip and @include, whose selections are left out
+    /// The places of @skip and @include. The selections with these directives are left out of `fields`.
+    std::vector<std::uint32_t> conditions{};
 };
 
 /// Returns the selection at the root of a subscription, with fragments expanded. Empty if this costs more than the rest

@@ -2,7 +2,7 @@
 
 #include "validation/context.hpp"
 
-/// Rules about literals. Each class is the rule of that name in the specification and in graphql-js.
+/// Rules about literals. Each class implements the rule with the same name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 class values_of_correct_type : public rule {

@@ -2,7 +2,7 @@
 
 #include "validation/context.hpp"
 
-/// Rules about variables. Each class is the rule of that name in the specification and in graphql-js.
+/// Rules about variables. Each class implements the rule with the same name in the specification and in graphql-js.
 namespace atrium::graphql::validation {
 
 struct variables_are_input_types : rule {

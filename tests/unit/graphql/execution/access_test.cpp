@@ -40,7 +40,8 @@ column<Row> rows_of(std::span<const Id> ids, Row row) {
     return rows;
 }
 
-/// A schema of books and authors. Each of the two types needs a scope of its own. Its objects can also be found with `node`.
+/// A schema of books and authors. Each of the two types needs a scope of its own. The objects of both types can also be found
+/// with `node`.
 struct library {
     library() : schema_engine{declare().build(), {}} {}
 

@@ -215,7 +215,7 @@ TEST_CASE("a row that several parents share is resolved only once") {
     CHECK(rows == 1);
 }
 
-TEST_CASE("shared values are copied and not moved into a column") {
+TEST_CASE("a value in a std::shared_ptr is copied, not moved, when its column is flattened") {
     const auto kept = std::make_shared<std::string>("a value that other code still uses");
     column<std::shared_ptr<std::string>> shared;
     shared.add(kept);

@@ -101,7 +101,7 @@ TEST_CASE("the largest possible page length does not overflow the cost") {
     CHECK(refusal_of(only_limit(&limits::cost, 1'000'000), query).find("cost is beyond counting") != std::string::npos);
 }
 
-TEST_CASE("values in variables count, including those in lists and objects, if the operation declares the variable") {
+TEST_CASE("the values in the variables that an operation declares are limited, including those in lists and objects") {
     schema_builder b;
     b.query().root("ids(of: [ID!], with: [[Int]]): Boolean", [] { return true; });
     const engine e{std::move(b).build(), {.values = 4}};

@@ -10,7 +10,7 @@ TEST_CASE("root fields of a mutation run one after the other") {
     CHECK(w.ask("mutation { a: step b: step(by: 10) c: step }") == R"({"data":{"a":1,"b":20,"c":3}})");
 }
 
-TEST_CASE("a root field of a mutation that fails does not prevent later ones from running") {
+TEST_CASE("if a root field of a mutation fails, the later root fields still run") {
     world w;
     CHECK(w.ask("mutation { a: step fail b: step }").ends_with(R"("data":{"a":1,"fail":null,"b":2}})"));
 }

@@ -83,7 +83,7 @@ TEST_CASE("every scalar is written in the form of its type") {
           R"("human":{"height":6.5,"appearsIn":[]},"search":[{"purpose":"to \"weld\""}]}})");
 }
 
-TEST_CASE("a reference stands for a row of any type, which it names by the text of its entity key") {
+TEST_CASE("a reference becomes the row whose type and entity key it names, or null if the field cannot return such a row") {
     world w;
     const auto character = [&](const std::string& type, const std::string& id) {
         return w.ask("query($t: String!, $i: ID!) { character(type: $t, id: $i) { __typename name } }",
@@ -119,7 +119,7 @@ TEST_CASE("an operation that was prepared once can run more than once") {
         CHECK(atrium::support::run(w.sample_engine.execute(*ready, c)).body == R"({"data":{"eras":["PAST"]}})");
 }
 
-TEST_CASE("without introspection, __schema and __type are errors, but __typename works") {
+TEST_CASE("in a schema without introspection, __type is an error, but __typename works") {
     world w;
     CHECK(w.ask("{ __typename __type(name: \"Human\") { name } }") ==
           R"({"errors":[{"message":"This field is not available.","locations":[{"line":1,"column":14}],"path":["__type"],)"

@@ -112,7 +112,7 @@ TEST_CASE("a resolver that does not fit its field is an error when the schema is
                ContainsSubstring("Subscription.changed: its resolver does not return an event_source"));
 }
 
-TEST_CASE("each field must have one resolver") {
+TEST_CASE("each field must have exactly one resolver, and its page size must use one of its own arguments") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.define("type Row { text: String }");
                    b.bind<row>("Row");

@@ -144,7 +144,7 @@ TEST_CASE("a member is needed only if the fragments and conditions around its fi
     CHECK(members_read(query, {{"b", false}}) == list{"authors: name"});
 }
 
-TEST_CASE("a function for one row needs the members that it passes to reads, or all members if reads is not called") {
+TEST_CASE("a function for one row needs the members that are passed to `reads`, or all members if `reads` is not called") {
     CHECK(members_read("{ authors { letter } }") == list{"authors: name town"});
     CHECK(members_read("{ authors { constant } }") == list{"authors:"});
     CHECK(members_read("{ authors { anything } }") == list{"authors: id name town works"});
@@ -165,7 +165,7 @@ TEST_CASE("the needed members include those of rows within rows") {
     CHECK(members_read("{ page { count } }") == list{"authors: id name town works"});
 }
 
-TEST_CASE("a loader gets the members that any of the fields with its rows needs") {
+TEST_CASE("if several fields return rows of one loader, the loader must load the members that any of these fields needs") {
     CHECK(members_read("{ author { town } other: author { name } }") == list{"authors: name town"});
     CHECK(members_read("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
     CHECK(members_read("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});

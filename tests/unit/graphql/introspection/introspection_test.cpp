@@ -93,7 +93,7 @@ TEST_CASE("introspection includes deprecated elements on request, with the reaso
           R"("all":[{"deprecationReason":null},{"deprecationReason":null},{"deprecationReason":"No longer supported"}]}}})");
 }
 
-TEST_CASE("introspection returns defaults as literals, and lists and non-null types from the outside in") {
+TEST_CASE("introspection returns defaults as literals, and the type inside a list or non-null type as its ofType") {
     CHECK(
         response_to(
             "{ __type(name: \"Wish\") { inputFields { name defaultValue type { kind ofType { kind ofType { name } } } } } }") ==

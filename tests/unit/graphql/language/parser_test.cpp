@@ -231,7 +231,7 @@ TEST_CASE("every type can be defined without a body, and extended by any of its 
         CHECK(definition<ast::type_definition>(d, i).extends);
 }
 
-TEST_CASE("schemas and directives are defined, and schemas extended") {
+TEST_CASE("a document can define schemas and directives, and extend schemas") {
     const auto d = parsed(R"(
         "the schema" schema @s { query: Q mutation: M subscription: S }
         extend schema @t { query: Q2 }

@@ -56,7 +56,7 @@ TEST_CASE("invalid escape sequences are errors") {
     check_refused(R"(\u{😀})", "\\u{\uFFFD"); // graphql-js cuts the surrogate pair in half
 }
 
-TEST_CASE("the common indentation of its lines is removed from the value of a block string") {
+TEST_CASE("the value of a block string has no common indentation, and no blank lines at its beginning and end") {
     CHECK(value_of(R"("""""")").empty());
     CHECK(value_of(R"(""" white space """)") == " white space ");
     CHECK(value_of(R"("""contains " quote and "" two""")") == R"(contains " quote and "" two)");

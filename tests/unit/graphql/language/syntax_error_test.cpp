@@ -130,7 +130,7 @@ TEST_CASE("malformed numbers are syntax errors") {
     });
 }
 
-TEST_CASE("an error shows the character if no token can begin with it") {
+TEST_CASE("if no token can begin with a character, the error shows this character") {
     check({
         {"?", "Unexpected character: \"?\".", {1, 1}},
         {"{ a ? }", "Unexpected character: \"?\".", {1, 5}},

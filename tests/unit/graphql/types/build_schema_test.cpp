@@ -37,7 +37,7 @@ ast::type_reference wrap(ast::kind kind, const ast::type_reference& inner) {
 
 } // namespace
 
-TEST_CASE("types have the order of their definitions, followed by the types that the document does not define") {
+TEST_CASE("a schema lists the types in the order of their definitions, then the types that the document does not define") {
     const auto s = schema_of("type Query { b: B! } type B { id: ID a: A } type A { f: Float }");
     CHECK(names_of(s.types()) == std::vector<std::string>{"Query", "B", "ID", "A", "Float", "Boolean", "String", "__Schema",
                                                           "__Type", "__TypeKind", "__Field", "__InputValue", "__EnumValue",
@@ -67,7 +67,7 @@ TEST_CASE("extensions are added to the types they extend, wherever they are in t
     CHECK(query.definitions.size() == 2);
 }
 
-TEST_CASE("an abstract type has all its subtypes, including the interfaces that implement it") {
+TEST_CASE("an abstract type has objects and interfaces as subtypes, but only objects as possible types") {
     const auto s =
         schema_of("type Query implements A & B { x: Int } interface A { x: Int } interface B implements A { x: Int } "
                   "type Other { x: Int } union U = Query | Other");
