@@ -55,7 +55,7 @@ TEST_CASE("a body of an unsupported type is refused, and the response lists the 
 
 TEST_CASE("a multipart/form-data form is read like any other form, but files are refused") {
     running_server server;
-    const auto part = [](const std::string& name, const std::string& content) { // parameters may follow the name
+    const auto part = [](const std::string& name, const std::string& content) { // `name` may end with more parameters
         return "--x\r\nContent-Disposition: form-data; name=" + name + "\r\n\r\n" + content + "\r\n";
     };
     const auto send = [&](const std::string& method, const std::string& path, const std::string& body) {

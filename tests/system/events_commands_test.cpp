@@ -212,7 +212,8 @@ TEST_CASE("atrium events publish takes the data from an argument, a file or stan
     CHECK(events(server, {"publish", "users.user_deleted", "{"}).status == 2);
 }
 
-TEST_CASE("atrium events replay hands over a part of the journal again, and without a broker resend is refused") {
+TEST_CASE(
+    "atrium events replay delivers past events to a subscription again, and atrium events resend fails without a broker") {
     running_server server;
     server.rename(server.create_user("ann"), "anna");
     eventually([&] { return server.is_quiet(); });
@@ -251,7 +252,8 @@ TEST_CASE("without --server, atrium events uses the server of the configuration"
     CHECK(contains(output_of(listed), "users.order_statistics"));
 }
 
-TEST_CASE("an invalid command of atrium events ends with status 2, and a valid one without a server with status 1 and advice") {
+TEST_CASE("an invalid command of atrium events ends with status 2, and if no server runs, a valid one ends with status 1 and "
+          "advice") {
     running_server server;
     CHECK(run({atrium_program(), "events", "list", "--server", "127.0.0.1:1"}).status == 2);
     CHECK(run({atrium_program(), "events", "list", "--server", url_of(server), "--token", "a b"}).status == 2);

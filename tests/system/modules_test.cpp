@@ -7,7 +7,7 @@
 
 using namespace atrium::support;
 
-TEST_CASE("users counts the orders of each user") {
+TEST_CASE("the users module counts the orders of each user") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto bob = server.create_user("bob");
@@ -125,7 +125,7 @@ TEST_CASE("all data is available after a restart, and events are still delivered
     eventually([&] { return server.find(ann).order_count == 2; });
 }
 
-TEST_CASE("acknowledged changes survive a kill of the server and are counted once") {
+TEST_CASE("acknowledged orders survive a kill of the server, and each order is counted once") {
     deployment server;
     std::map<std::string, int> placed;
     for (const auto* name : {"ann", "bob", "cid"})

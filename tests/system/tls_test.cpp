@@ -90,7 +90,7 @@ TEST_CASE("a server with a certificate logs an https URL and answers") {
     CHECK(contains(checked.out, "tls.certificate: " + fixture.files.certificate + " is valid from 20"));
 }
 
-TEST_CASE("a server whose certificate cannot be used does not start, and check reports it") {
+TEST_CASE("a server whose certificate cannot be used does not start, and `atrium check` reports the reason") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto other = authority.issue();
@@ -166,7 +166,7 @@ TEST_CASE("orders calls users over https, and a certificate that is not trusted 
     CHECK(state.at("reason") == "the certificate was not accepted: unable to get local issuer certificate");
 }
 
-TEST_CASE("a server does not start if it would send a token to another machine without TLS, and check reports it") {
+TEST_CASE("a server does not start if it would send a token to another machine without TLS, and `atrium check` reports this") {
     temporary_directory folder;
     for (const auto* command : {"serve", "check"}) {
         const auto failed =

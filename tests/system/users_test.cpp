@@ -42,7 +42,8 @@ TEST_CASE("a user can be created with a form, as curl -d sends it") {
                                                      "e");
 }
 
-TEST_CASE("a taken name or address is a conflict that names the field, ignoring case") {
+TEST_CASE(
+    "a name or address that differs from a taken one only in ASCII case is refused with 409, and the error names the field") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();
