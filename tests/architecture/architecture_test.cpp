@@ -83,7 +83,7 @@ TEST_CASE("every target links only to targets and libraries that allowed_depende
     CHECK(join_lines(faults_of_links(targets, read_rules())) == "");
 }
 
-TEST_CASE("allowed_dependencies.txt has a row for each part and room, and no others") {
+TEST_CASE("allowed_dependencies.txt has a row for each part and room, and no other rows") {
     std::set<std::string> parts;
     const auto rules = read_rules();
     for (const auto& each : read_sources()) {
