@@ -231,7 +231,7 @@ bool has_refusal(std::string_view body) {
 
 } // namespace
 
-TEST_CASE("every query and mutation of GraphQL refuses clients without its scope") {
+TEST_CASE("every root field of GraphQL queries and mutations refuses clients without its scope") {
     guarded_server g;
     const auto fields = fields_of(g);
     CHECK(fields.size() > 20);
@@ -275,7 +275,7 @@ std::string first_result(guarded_server& g, const root_field& field, const std::
 
 } // namespace
 
-TEST_CASE("every subscription of GraphQL refuses clients without its scope") {
+TEST_CASE("every root field of GraphQL subscriptions refuses clients without its scope") {
     guarded_server g;
     for (const auto& field : fields_of(g)) {
         if (field.kind != "subscription")

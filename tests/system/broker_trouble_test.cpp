@@ -163,7 +163,7 @@ TEST_CASE("a half-open connection is detected by missing heartbeats, and message
 TEST_CASE("connections that are cut again and again at random moments lose no event and count none twice") {
     std::mt19937 dice{std::random_device{}()};
     broker_fixture fixture;
-    for (int i = 0; i < 6; ++i) { // only a few times, because each reconnection takes longer
+    for (int i = 0; i < 6; ++i) { // only a few times, because each reconnection takes longer than the one before
         eventually([&] { return fixture.is_connected(); });
         fixture.expect_orders(1 + dice() % few_orders);
         fixture.gate().cut();

@@ -26,7 +26,7 @@ TEST_CASE("a body that cannot be parsed is refused with 400") {
     CHECK(server.users().empty());
 }
 
-TEST_CASE("JSON that is not an object, repeated fields, U+0000 and values of a wrong type are errors") {
+TEST_CASE("JSON that is not an object, repeated fields, U+0000 and values of a wrong type are refused with 422") {
     running_server server;
     for (const std::string_view body : {"[]", "\"ann\"", "7", "null", "true"})
         CHECK(faults_of(post_raw(server, "application/json", body), 422) == ": must be an object\n");

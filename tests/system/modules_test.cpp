@@ -24,7 +24,7 @@ TEST_CASE("the users module counts the orders of each user") {
     CHECK(server.find(ann).last_order_at == last_order_at); // the time of the last order never goes back
 }
 
-TEST_CASE("a cancelled order is still counted") {
+TEST_CASE("a cancelled order is still counted for its user") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");

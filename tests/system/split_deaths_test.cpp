@@ -62,7 +62,8 @@ std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
 
 } // namespace
 
-TEST_CASE("users and orders that stop or are killed in any order under load lose no event and count none twice") {
+TEST_CASE(
+    "the users and orders processes lose no event and count none twice if they stop or are killed in any sequence under load") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 dice{seed};

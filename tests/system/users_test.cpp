@@ -74,7 +74,7 @@ TEST_CASE("if a new user is refused, the response lists all errors") {
     CHECK(server.users().empty());
 }
 
-TEST_CASE("a name has at most 100 characters, however many bytes these are, and an address at most 254") {
+TEST_CASE("a name has at most 100 characters, however many bytes these are, and an email address has at most 254 characters") {
     deployment server;
     const auto repeated = [](std::string_view text, int times) {
         std::string all;
