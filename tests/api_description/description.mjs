@@ -168,8 +168,8 @@ export class Description {
     ];
   }
 
-  /** The differences of a request to which no operation applies. The server must respond that the path does not exist, or that
-   *  it does not support the method. */
+  /** The differences of a request to which no operation applies. The server must respond that the path does not exist, that it
+   *  does not support the method, or that the request has another error. */
   #differencesWithoutOperation(exchange, pattern) {
     if (exchange.method === 'OPTIONS' && (pattern || exchange.target === '*'))
       return exchange.status === 204 && exchange.headers.allow ? [] : this.#problemDifferences(exchange);

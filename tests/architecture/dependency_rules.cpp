@@ -256,7 +256,8 @@ private:
             graph_[includer].insert(*target);
     }
 
-    /// A public header must not include private headers, because other parts could not find them.
+    /// Whether a file may include this private header of its part. A public header belongs to no room and must not include
+    /// private headers, because other parts could not find them.
     [[nodiscard]] bool may_use_room(const std::string& includer, const std::string& target) const {
         return !rules_.has_rooms(part_of(includer)) || rules_.may_use_part(room_of(includer), room_of(target));
     }

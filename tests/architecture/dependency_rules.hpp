@@ -28,7 +28,7 @@ public:
 
     [[nodiscard]] const std::map<std::string, allowance>& rows() const noexcept { return rows_; }
     [[nodiscard]] bool knows(std::string_view part) const;
-    /// Whether the part has a row for at least one room.
+    /// Whether the table has a row for at least one room of the part.
     [[nodiscard]] bool has_rooms(std::string_view part) const;
     /// `user` and `used` are parts or rooms. A room may use the parts that its part may use, but not its part as a whole.
     [[nodiscard]] bool may_use_part(std::string_view user, std::string_view used) const;

@@ -26,7 +26,8 @@ using fuzz::require;
 
 namespace {
 
-/// A server with valid files, one of which an input replaces, and a client that trusts the authority in the valid ones.
+/// A server whose files are valid until an input replaces one of them, and a client that trusts the authority which has signed
+/// the valid certificate.
 struct fixture {
     support::certificate_authority authority;
     support::pem_files files = authority.issue();
@@ -45,7 +46,7 @@ void write(const std::string& file, std::string_view content) {
     std::ofstream{file, std::ios::binary} << content;
 }
 
-/// DER in the form of a PEM file. The input of the fuzzer contains DER, because changes to Base64 rarely give a valid
+/// Converts DER to the text of a PEM file. Inputs may contain DER, because random changes of Base64 rarely give a valid
 /// structure.
 std::string to_pem(const char* type, std::string_view der) {
     char* text = nullptr;
@@ -94,7 +95,8 @@ struct target {
 /// selects whether the other bytes are the new content in PEM, or in DER, which is then written as PEM. The server must either
 /// use the content, or refuse it and keep its certificate.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    // The authorities of the system do not depend on the input, and reading them takes a hundred times as long as the rest.
+    // Hides the authorities of the system: they do not depend on the input, and reading them would take a hundred times as long
+    // as the rest.
     ::setenv("SSL_CERT_FILE", "/dev/null", 1);
     static auto& f = *new fixture;
     static const std::array targets{target{"CERTIFICATE", f.settings.certificate}, target{"PRIVATE KEY", f.settings.key},

@@ -1,8 +1,10 @@
 // Compares docs/metrics.md, docs/alerts.yml and docs/grafana-dashboard.json with the metrics of three processes, which together
 // export every metric of the program. Two of them are connected by a broker. If a metric has changed, render the tables of
-// docs/metrics.md again, and in each new row describe in the last column what an operator should do:
+// docs/metrics.md again:
 //
 //     ATRIUM_RENDER=1 build/release/tests/monitoring/monitoring_test
+//
+// Then describe in the last column of each new row what an operator should do.
 #include "exported_metrics.hpp"
 #include "metrics_page.hpp"
 #include "promql.hpp"
@@ -54,7 +56,7 @@ void add_metrics_of_split(metrics& collected) {
         server->http().write("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
         CHECK(server->http().read().status == 400);
         std::string page;
-        eventually([&] { // the first search for old events may still be running
+        eventually([&] { // this metric exists only after the first search for old events
             page = server->http().get("/metrics").body;
             return page.find("atrium_events_archived") != std::string::npos;
         });

@@ -195,7 +195,8 @@ private:
     std::unique_ptr<events::durable_bus> bus_;
 };
 
-/// Passes the events through the process in parts, waits after each of them until retention has caught up, and prints a sample.
+/// Passes events through the process. `pass` publishes the next events up to, but not including, `end`. Then it waits until all
+/// are handled and retention has removed the old ones, prints a sample, and returns it.
 class run {
 public:
     explicit run(process& tested) : tested_{tested} {

@@ -39,7 +39,7 @@ constexpr std::array exceptions{
                    "one row for each subscription of the modules"},
     plan_exception{"dflt_value", "at the start only: one row for each column and index of a table"},
     plan_exception{"SELECT name, drained FROM events_adapter", "the table has one row"},
-    plan_exception{"SELECT max(seq) FROM events_log", "seq is the key of the table, so the last row has it"},
+    plan_exception{"SELECT max(seq) FROM events_log", "seq is the key of the table, so the last row has the greatest seq"},
     plan_exception{"INDEXED BY events_delivery_dead_age WHERE state = 'dead' ORDER BY failure",
                    "reads one row from an end of an index of the dead letters"},
     plan_exception{"SELECT count(*) FROM (SELECT 1 FROM events_delivery INDEXED BY",
@@ -70,21 +70,22 @@ constexpr std::array exceptions{
     plan_exception{" AS finding FROM events_failure", "for `atrium check` only: it looks at all failures"},
     plan_exception{" AS finding FROM events_scheduled", "for `atrium check` only: it looks at all scheduled events"},
     plan_exception{"SELECT subscription, seq, row_number() OVER (ORDER BY place, seq)",
-                   "printed by `atrium check` for an operator: a violated invariant"},
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
     plan_exception{"DELETE FROM events_delivery WHERE subscription NOT IN (SELECT id",
-                   "printed by `atrium check` for an operator: a violated invariant"},
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
     plan_exception{"SET state = 'queued', due = NULL WHERE state IN ('ready', 'backoff') AND EXISTS (",
-                   "printed by `atrium check` for an operator: a violated invariant"},
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
     plan_exception{"SET state = 'ready' WHERE state = 'queued' AND NOT EXISTS (",
-                   "printed by `atrium check` for an operator: a violated invariant"},
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
     plan_exception{"UPDATE events_delivery SET due = 0 WHERE state = 'backoff' AND due IS NULL",
-                   "printed by `atrium check` for an operator: a violated invariant"},
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
     plan_exception{"DELETE FROM events_delivery AS d WHERE state = 'dead'",
-                   "printed by `atrium check` for an operator: a violated invariant"},
-    plan_exception{"DELETE FROM events_failure AS f", "printed by `atrium check` for an operator: a violated invariant"},
-    plan_exception{"DELETE FROM events_scheduled AS w", "printed by `atrium check` for an operator: a violated invariant"},
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
+    plan_exception{"DELETE FROM events_failure AS f", "printed by `atrium check` for an operator, if an invariant is violated"},
+    plan_exception{"DELETE FROM events_scheduled AS w",
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
     plan_exception{"DELETE FROM events_delivery AS d WHERE EXISTS (",
-                   "printed by `atrium check` for an operator: a violated invariant"},
+                   "printed by `atrium check` for an operator, if an invariant is violated"},
     plan_exception{"UPDATE events_identity SET former_publisher = publisher", "the table has one row"},
     plan_exception{"UPDATE auth_change SET number = number + 1", "the table has one row"},
     plan_exception{"SELECT number FROM auth_change", "the table has one row"},
@@ -256,7 +257,8 @@ std::set<std::string> statements_of_lists(database_fixture& database, const std:
 }
 
 /// Whether a statement has verdicts, which are conditions in its result columns (see `list_statement`). In a search, these
-/// columns show whether an earlier field of the row begins with the text, so that the row was found before.
+/// columns show whether an earlier field of the row begins with the text. If so, the search has already found the row by that
+/// field.
 bool has_verdicts(const std::string& sql) {
     const auto results = sql.substr(0, sql.find(" FROM "));
     return results.find(" = ?") != results.npos || results.find(" BETWEEN ?") != results.npos ||

@@ -180,7 +180,7 @@ std::string list_wrong_counts(const std::map<std::int64_t, std::int64_t>& counte
     return text.empty() ? " none" : text;
 }
 
-/// Returns a line for each event about an order that is not in the journal of the users process, with its data.
+/// Lists the events about orders that are missing from the journal of the users process, each on a line with its data.
 std::string list_lost_events(database_inspector& users, database_inspector& orders) {
     const auto received = users.column("SELECT id FROM events_log WHERE topic LIKE 'orders.%'");
     const std::set<std::string> received_ids{received.begin(), received.end()};

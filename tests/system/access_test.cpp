@@ -107,7 +107,7 @@ TEST_CASE("every route that is not open refuses clients without a valid credenti
     }
 }
 
-TEST_CASE("the scopes of the routes are those of the documentation") {
+TEST_CASE("typical routes require what the documentation states: a scope, any credential, or nothing") {
     guarded_server g;
     std::map<std::string, std::string> scopes;
     for (const auto& [method, path, access] : routes_of(g))
@@ -130,7 +130,7 @@ TEST_CASE("the index and the health checks need no credential") {
         CHECK(g.send("GET", path, {}, {}).status == 200);
 }
 
-TEST_CASE("the response 401 is the same for every reason, and the response 403 names the missing scope") {
+TEST_CASE("the response 401 is the same whatever is wrong with the token, and the response 403 names the missing scope") {
     guarded_server g;
     const auto text_of = [](const reply& r) { return r.body.substr(0, r.body.find("\"instance\"")); };
     const auto missing = g.send("GET", "/users/", {}, {});
@@ -231,7 +231,7 @@ bool has_refusal(std::string_view body) {
 
 } // namespace
 
-TEST_CASE("every query and mutation of GraphQL refuses clients without its scope") {
+TEST_CASE("every root field of GraphQL queries and mutations refuses clients without its scope") {
     guarded_server g;
     const auto fields = fields_of(g);
     CHECK(fields.size() > 20);
@@ -275,7 +275,7 @@ std::string first_result(guarded_server& g, const root_field& field, const std::
 
 } // namespace
 
-TEST_CASE("every subscription of GraphQL refuses clients without its scope") {
+TEST_CASE("every root field of GraphQL subscriptions refuses clients without its scope") {
     guarded_server g;
     for (const auto& field : fields_of(g)) {
         if (field.kind != "subscription")
@@ -376,7 +376,7 @@ TEST_CASE("an orders process presents its token to the users process") {
     eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 201; });
 }
 
-TEST_CASE("each of two processes has its own tokens and decides about its own routes") {
+TEST_CASE("if users and orders run in two processes, each process accepts only the tokens in its own database") {
     split_servers split{{"auth.mode=token"}};
     const auto users_token = create_token(split.users_process().database(), "reader", {"users:read"});
     const auto orders_token = create_token(split.orders_process().database(), "reader", {"orders:read"});

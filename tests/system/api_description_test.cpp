@@ -61,7 +61,8 @@ TEST_CASE("the description of an entity in /openapi.json has all that the consol
     CHECK(names == json::array{"username", "email", "search", "ids", "sort", "limit", "after"});
 }
 
-TEST_CASE("the states and actions of event operations have the same names in REST and in GraphQL") {
+TEST_CASE("the states of deliveries, and the verbs and states of operations, have the same names in REST and, in upper case, "
+          "in GraphQL") {
     running_server server;
     const auto document = server.http().get("/openapi.json").json();
     const auto& schemas = document.at("components").at("schemas");
@@ -101,7 +102,7 @@ TEST_CASE("the descriptions of the API are the same for different settings of au
         CHECK(plain.http().get(path).body == strict.http().get(path).body);
 }
 
-TEST_CASE("the GraphQL schema is served unless it is hidden") {
+TEST_CASE("GET /schema.graphql returns the GraphQL schema, or 404 if introspection is disabled") {
     running_server server;
     CHECK(server.http().get("/schema.graphql").body.find("type User implements Node") != std::string::npos);
     running_server hidden{{"graphql.introspection=false"}};

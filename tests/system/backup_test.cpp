@@ -88,7 +88,8 @@ TEST_CASE("a backup of a missing database fails, unless --if-exists is given and
     CHECK(run(command).status == 1);
 }
 
-TEST_CASE("a backup under load is consistent and has all changes that were acknowledged before, even if the server is killed") {
+TEST_CASE("a backup under load is consistent, has all changes acknowledged before it began, and can replace a killed server's "
+          "database") {
     const held_port port; // clients of the killed server must not reach another program
     running_server server{{"http.port=" + std::to_string(port.number())}};
     acknowledged_changes before;

@@ -106,7 +106,8 @@ void check_reported(const std::vector<std::string>& settings, std::string_view r
 
 TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
-    eventually([&] { return is_connected(server); }); // an event that is sent earlier may be returned and sent again
+    // The broker may return events that are sent before all connections exist. These events would be sent twice.
+    eventually([&] { return is_connected(server); });
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 3; ++i)
         server.place_order("ann", "tea");

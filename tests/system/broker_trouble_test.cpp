@@ -54,8 +54,8 @@ public:
         return broker.contains("trouble") ? std::string{broker.at("trouble").as_string()} : std::string{};
     }
 
-    /// Checks that every request had a response. Tests that kill the server must not call this, because requests then have
-    /// none.
+    /// Checks that every request had a response. Tests that kill the server must not call this, because some of their requests
+    /// get no response.
     void check_all_answered() const { CHECK(load_.unanswered() == 0); }
 
     /// Deletes the queue of a subscription with its messages, as another AMQP program can.
@@ -163,7 +163,7 @@ TEST_CASE("a half-open connection is detected by missing heartbeats, and message
 TEST_CASE("connections that are cut again and again at random moments lose no event and count none twice") {
     std::mt19937 dice{std::random_device{}()};
     broker_fixture fixture;
-    for (int i = 0; i < 6; ++i) { // only a few times, because each reconnection takes longer
+    for (int i = 0; i < 6; ++i) { // only a few times, because each reconnection takes longer than the one before
         eventually([&] { return fixture.is_connected(); });
         fixture.expect_orders(1 + dice() % few_orders);
         fixture.gate().cut();
@@ -246,7 +246,7 @@ TEST_CASE("a queue that is deleted again and again under load is consumed again 
     fixture.expect_new_orders_counted();
 }
 
-TEST_CASE("a queue that the broker has lost and cannot declare blocks no order, and is used again after a restart") {
+TEST_CASE("a queue that the broker has lost and cannot declare blocks no order, and is used again after the broker restarts") {
     broker_fixture fixture;
     fixture.forget_queue_of("users.order_statistics");
     eventually([&] { return fixture.trouble().find("cluster_not_formed") != std::string::npos; });

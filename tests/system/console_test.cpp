@@ -283,7 +283,7 @@ TEST_CASE("the list of the latest requests is read page by page, and has no more
         target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
     }
     CHECK(seen.size() <= 10'000);
-    CHECK(seen.size() > 9'900); // the requests that read these pages are among the latest ten thousand
+    CHECK(seen.size() > 9'900); // not 10,000, because the latest requests include those that read these pages
     CHECK(*seen.rbegin() >= count);
 }
 
@@ -325,7 +325,7 @@ TEST_CASE("a backup that is made by the console under load is complete, and only
     CHECK(made.header("Location") == "/console/data/system");
 
     // Of several simultaneous requests, at least one makes a backup. Requests during this backup are refused.
-    std::this_thread::sleep_for(std::chrono::seconds{1}); // waits, because the name of a backup has a precision of a second
+    std::this_thread::sleep_for(std::chrono::seconds{1}); // because in one second only one backup can be made
     std::vector<int> statuses(8);
     {
         std::vector<std::jthread> clients;

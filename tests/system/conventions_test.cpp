@@ -26,7 +26,7 @@ TEST_CASE("a body that cannot be parsed is refused with 400") {
     CHECK(server.users().empty());
 }
 
-TEST_CASE("JSON that is not an object, repeated fields, U+0000 and values of a wrong type are errors") {
+TEST_CASE("JSON that is not an object, repeated fields, U+0000 and values of a wrong type are refused with 422") {
     running_server server;
     for (const std::string_view body : {"[]", "\"ann\"", "7", "null", "true"})
         CHECK(faults_of(post_raw(server, "application/json", body), 422) == ": must be an object\n");
@@ -55,7 +55,7 @@ TEST_CASE("a body of an unsupported type is refused, and the response lists the 
 
 TEST_CASE("a multipart/form-data form is read like any other form, but files are refused") {
     running_server server;
-    const auto part = [](const std::string& name, const std::string& content) { // parameters may follow the name
+    const auto part = [](const std::string& name, const std::string& content) { // `name` may end with more parameters
         return "--x\r\nContent-Disposition: form-data; name=" + name + "\r\n\r\n" + content + "\r\n";
     };
     const auto send = [&](const std::string& method, const std::string& path, const std::string& body) {

@@ -80,7 +80,7 @@ TEST_CASE("a demonstration ends immediately, even while it creates its data") {
     CHECK(std::filesystem::is_empty(demo.folder.path()));
 }
 
-TEST_CASE("a demonstration uses neither the environment nor the database of a server") {
+TEST_CASE("a demonstration ignores environment variables that configure a server, such as the path of its database") {
     const temporary_directory other;
     const auto path = (other / "atrium.db").string();
     demonstration demo{{"ATRIUM_STORAGE__PATH=" + path, "ATRIUM_AUTH__MODE=token", "ATRIUM_NO__SUCH_KEY=1"}};
@@ -88,7 +88,7 @@ TEST_CASE("a demonstration uses neither the environment nor the database of a se
     CHECK(std::filesystem::is_empty(other.path()));
 }
 
-TEST_CASE("a demonstration refuses settings that lead to other data or other machines") {
+TEST_CASE("a demonstration refuses settings of the database, address, bus, modules and authentication, and misspelled keys") {
     const temporary_directory other;
     const auto path = (other / "atrium.db").string();
     CHECK(refusal_of("storage.path=" + path).find("storage.path cannot be set") != std::string::npos);

@@ -26,7 +26,7 @@ bool contains(const std::string& text, std::string_view part) {
 
 } // namespace
 
-TEST_CASE("atrium events list, show and subscriptions print tables, and list and show print JSON with --json") {
+TEST_CASE("`list`, `show` and `subscriptions` of `atrium events` print tables, and `list` and `show` print JSON with --json") {
     running_server server;
     server.create_user("ann");
     server.place_order("ann", "tea");
@@ -54,7 +54,7 @@ TEST_CASE("atrium events list, show and subscriptions print tables, and list and
     CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
 }
 
-TEST_CASE("atrium events sends a token to another machine only by https, unless --allow-plain-token is given") {
+TEST_CASE("`atrium events` sends a token to another machine only by https, unless --allow-plain-token is given") {
     const std::vector<std::string> command{atrium_program(),          "events",  "list",  "--server",
                                            "http://atrium.invalid:1", "--token", "sesame"};
     const auto refused = run(command);
@@ -69,7 +69,7 @@ TEST_CASE("atrium events sends a token to another machine only by https, unless 
     CHECK(contains(tried.err, "no server answers at http://atrium.invalid:1"));
 }
 
-TEST_CASE("atrium events list continues until it finds a matching event, however many events do not match") {
+TEST_CASE("`atrium events list` continues until it finds a matching event, however many events do not match") {
     running_server server;
     server.stop();
     run_sql(server.database(), R"(
@@ -87,7 +87,7 @@ TEST_CASE("atrium events list continues until it finds a matching event, however
     CHECK(none.err.empty());
 }
 
-TEST_CASE("atrium events follow prints events as they are committed, and continues after a restart of the server") {
+TEST_CASE("`atrium events follow` prints events as they are committed, and continues after a restart of the server") {
     running_server server{{"http.port=0"}};
     server.create_user("ann");
     const auto port = server.port();
@@ -104,7 +104,7 @@ TEST_CASE("atrium events follow prints events as they are committed, and continu
     CHECK(follow.wait() == 130);
 }
 
-TEST_CASE("atrium events follow ends with an error if events that it has not seen are no longer kept") {
+TEST_CASE("`atrium events follow` ends with an error if events that it has not seen are no longer kept") {
     running_server server{{"events.retention.count=1", "events.retention.every=10ms"}};
     for (const auto* name : {"ann", "bob", "eve"})
         server.create_user(name);
@@ -114,7 +114,7 @@ TEST_CASE("atrium events follow ends with an error if events that it has not see
     CHECK(contains(ended.err, "the server answered 404"));
 }
 
-TEST_CASE("atrium events pause and resume apply to one subscription") {
+TEST_CASE("`atrium events pause` and `resume` apply to one subscription") {
     running_server server;
     CHECK(contains(output_of(events(server, {"pause", "users.order_statistics", "--reason", "test"})), "is paused"));
     CHECK(contains(output_of(events(server, {"subscriptions"})), "users.order_statistics  paused"));
@@ -125,7 +125,7 @@ TEST_CASE("atrium events pause and resume apply to one subscription") {
     CHECK(contains(unknown.err, "atrium: the server answered 404"));
 }
 
-TEST_CASE("atrium events dead-letters lists dead letters and their groups") {
+TEST_CASE("`atrium events dead-letters` lists dead letters and their groups") {
     broken_account broken;
     CHECK(output_of(events(broken.server, {"dead-letters"})) == "no dead letters\n");
     broken.fail(2);
@@ -141,7 +141,7 @@ TEST_CASE("atrium events dead-letters lists dead letters and their groups") {
     CHECK(contains(groups, "users.order_statistics"));
 }
 
-TEST_CASE("a bulk command asks for confirmation at a terminal, and needs --yes without a terminal") {
+TEST_CASE("a command for many dead letters asks for confirmation at a terminal, and needs --yes without a terminal") {
     broken_account broken;
     broken.fail(2);
     const auto refused = events(broken.server, {"discard", "--all", "--reason", "test"});
@@ -168,7 +168,7 @@ TEST_CASE("a bulk command asks for confirmation at a terminal, and needs --yes w
     CHECK(contains(nothing.err, "all must be true"));
 }
 
-TEST_CASE("atrium events edit opens the editor with the data, and sends the edited data") {
+TEST_CASE("`atrium events edit` opens the editor with the data, and sends the edited data") {
     broken_account broken;
     broken.fail(1);
     const auto id = std::string{broken.get("/events/dead-letters").at(0).at("id").as_string()};
@@ -190,7 +190,7 @@ TEST_CASE("atrium events edit opens the editor with the data, and sends the edit
     CHECK(broken.get("/events/archive").at(0).at("reason") == "wrong user");
 }
 
-TEST_CASE("atrium events publish takes the data from an argument, a file or standard input") {
+TEST_CASE("`atrium events publish` takes the data from an argument, a file or standard input") {
     running_server server;
     temporary_directory folder;
     const std::string data = R"({"user_id":7,"username":"zoe","revision":2})";
@@ -212,7 +212,7 @@ TEST_CASE("atrium events publish takes the data from an argument, a file or stan
     CHECK(events(server, {"publish", "users.user_deleted", "{"}).status == 2);
 }
 
-TEST_CASE("atrium events replay hands over a part of the journal again, and without a broker resend is refused") {
+TEST_CASE("`atrium events replay` delivers past events to a subscription again, and `resend` fails without a broker") {
     running_server server;
     server.rename(server.create_user("ann"), "anna");
     eventually([&] { return server.is_quiet(); });
@@ -244,14 +244,15 @@ TEST_CASE("Ctrl-C leaves a bulk operation running and prints its id, with which 
     CHECK(events(broken.server, {"progress", "99"}).status == 1);
 }
 
-TEST_CASE("without --server, atrium events uses the server of the configuration") {
+TEST_CASE("without --server, `atrium events` uses the server of the configuration") {
     running_server server;
     const auto listed =
         run({atrium_program(), "events", "subscriptions", "--set", "http.port=" + std::to_string(server.port())});
     CHECK(contains(output_of(listed), "users.order_statistics"));
 }
 
-TEST_CASE("an invalid command of atrium events ends with status 2, and a valid one without a server with status 1 and advice") {
+TEST_CASE("an invalid command of `atrium events` ends with status 2, and if no server runs, a valid one ends with status 1 and "
+          "advice") {
     running_server server;
     CHECK(run({atrium_program(), "events", "list", "--server", "127.0.0.1:1"}).status == 2);
     CHECK(run({atrium_program(), "events", "list", "--server", url_of(server), "--token", "a b"}).status == 2);

@@ -199,7 +199,8 @@ TEST_CASE("a client that wants to resume /events/stream with events that were re
     check_problem(server.http().get("/events/stream", {{"Last-Event-ID", "0"}}), 404);
 }
 
-TEST_CASE("the journey of an event shows the request that caused it and how far each subscription is with it") {
+TEST_CASE("the journey of an event shows the id of the request that caused the event, and the state of the event in each "
+          "subscription") {
     broken_account broken;
     broken.fail(1);
     const auto answer = broken.server.http().post("/orders/", {{"username", "bob"}, {"product_name", "tea"}});

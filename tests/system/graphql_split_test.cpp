@@ -114,7 +114,8 @@ TEST_CASE("the orders process shows every field of a user that REST shows, and r
     }
 }
 
-TEST_CASE("while users is down, each missing user is null with an error, and all other data is present") {
+TEST_CASE(
+    "while the users process is down, each user in a GraphQL response is null with an error, and all other data is present") {
     split_servers servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");

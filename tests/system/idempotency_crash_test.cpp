@@ -35,8 +35,8 @@ struct interface {
     std::string path;
     int success; ///< the status of a successful response
     value (*body_for)(const std::string& key);
-    std::string sql_of_effects; ///< selects the products of the existing orders, which contain the keys
-    std::string sql_of_records; ///< selects the products of the orders whose creation is recorded under a key
+    std::string sql_of_effects; ///< selects the product names of all orders; each name contains the key of its request
+    std::string sql_of_records; ///< selects the product names of the orders whose creation is recorded under a key
 };
 
 const interface rest{.path = "/orders/",
@@ -82,7 +82,7 @@ public:
         repeat_and_begin_next();
     }
 
-    std::vector<std::string> unexpected{}; ///< responses that break a promise
+    std::vector<std::string> unexpected{}; ///< descriptions of responses that the server must not send
     std::size_t completed = 0;
     std::size_t replayed = 0; ///< requests that were executed by an attempt whose response the client did not receive
 
@@ -135,13 +135,13 @@ private:
     std::string body_;
 };
 
-/// Lets the clients work for a random time, and kills the server.
+/// Lets the clients send requests for this duration, and then kills the server.
 void work_until_killed(running_server& server, std::vector<repeating_client>& all_clients, std::chrono::milliseconds duration) {
     std::atomic<bool> is_running = true;
     std::vector<std::thread> threads;
     for (auto& each : all_clients)
         threads.emplace_back([&] { each.run(is_running); });
-    std::this_thread::sleep_for(duration); // the moment is random on purpose
+    std::this_thread::sleep_for(duration);
     server.kill();
     is_running = false;
     for (auto& each : threads)
@@ -172,7 +172,7 @@ TEST_CASE("requests that are repeated with their idempotency key after broken co
 
     for (int round = 0; round < round_count(); ++round) {
         INFO("round " << round);
-        work_until_killed(server, all_clients, std::chrono::milliseconds{5 + dice() % 60});
+        work_until_killed(server, all_clients, std::chrono::milliseconds{5 + dice() % 60}); // random on purpose
         server.start();
         check_exactly_once(server, tested);
     }

@@ -7,7 +7,7 @@
 
 using namespace atrium::support;
 
-TEST_CASE("users counts the orders of each user") {
+TEST_CASE("the users module counts the orders of each user") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto bob = server.create_user("bob");
@@ -24,7 +24,7 @@ TEST_CASE("users counts the orders of each user") {
     CHECK(server.find(ann).last_order_at == last_order_at); // the time of the last order never goes back
 }
 
-TEST_CASE("a cancelled order is still counted") {
+TEST_CASE("a cancelled order is still counted for its user") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -125,7 +125,7 @@ TEST_CASE("all data is available after a restart, and events are still delivered
     eventually([&] { return server.find(ann).order_count == 2; });
 }
 
-TEST_CASE("acknowledged changes survive a kill of the server and are counted once") {
+TEST_CASE("acknowledged orders survive a kill of the server, and each order is counted once") {
     deployment server;
     std::map<std::string, int> placed;
     for (const auto* name : {"ann", "bob", "cid"})

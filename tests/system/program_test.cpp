@@ -99,7 +99,7 @@ TEST_CASE("every error of an invalid configuration is reported, and the exit sta
 TEST_CASE("an invalid configuration is reported even if no thread can be started") {
     const support::temporary_directory folder;
     std::vector<std::string> command{"prlimit", "--nproc=1", support::atrium_program(), "serve", "--set", "http.port=none"};
-    if (::geteuid() == 0) { // the limit of prlimit does not apply to root, and others may not reach the folder of the build
+    if (::geteuid() == 0) { // prlimit does not limit root, and another user may have no access to the build folder
         command[2] = (folder / "atrium").string();
         std::filesystem::copy_file(support::atrium_program(), command[2]);
         std::filesystem::permissions(folder.path(), std::filesystem::perms::group_exec | std::filesystem::perms::others_exec,
@@ -155,7 +155,7 @@ TEST_CASE("`atrium check` inspects the database and changes nothing") {
     CHECK(has_line(present.out, file + ": integrity check passed"));
 }
 
-TEST_CASE("check and serve report the table, the column and what to do if a table does not fit its entity") {
+TEST_CASE("if a table does not fit its entity, `check` and `serve` report the table, the column and what to do") {
     support::temporary_directory folder;
     REQUIRE(run(arguments_for(folder, {"migrate"})).status == 0);
     const auto file = (folder / "atrium.db").string();
@@ -172,7 +172,7 @@ TEST_CASE("check and serve report the table, the column and what to do if a tabl
     CHECK(served.err.find(sentence) != std::string::npos);
 }
 
-TEST_CASE("check and serve refuse an invalid broker URL, and do not print the password") {
+TEST_CASE("`check` and `serve` refuse an invalid broker URL, and do not print the password") {
     for (const auto* command : {"check", "serve"}) {
         const auto result =
             run({command, "--set", "bus.adapter=rabbitmq", "--set", "bus.rabbitmq.url=amqp://ann:hidden@b:port"});
@@ -182,7 +182,7 @@ TEST_CASE("check and serve refuse an invalid broker URL, and do not print the pa
     }
 }
 
-TEST_CASE("migrate and a second serve report that a running server uses the database") {
+TEST_CASE("`migrate` and a second `serve` report that a running server uses the database") {
     running_server server;
     for (const auto* command : {"migrate", "serve"}) {
         const auto result = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
@@ -473,7 +473,8 @@ TEST_CASE("a signal that is sent twice at the same moment still stops a server c
 }
 
 TEST_CASE("a name service that does not respond does not delay a stop beyond its deadline") {
-    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer must be the first preloaded library
+    // AddressSanitizer refuses to run behind another preloaded library unless verify_asan_link_order is 0.
+    const char* const options = std::getenv("ASAN_OPTIONS");
     const std::vector<std::string> wrapper{"env", "LD_PRELOAD=" SILENT_NAME_SERVICE,
                                            std::string{"ASAN_OPTIONS=verify_asan_link_order=0:"} + (options ? options : "")};
     for (const std::vector<std::string>& settings :
@@ -491,8 +492,9 @@ TEST_CASE("a name service that does not respond does not delay a stop beyond its
     }
 }
 
-TEST_CASE("a server that stops without waiting for a call ends with status 1 if its database file was moved away") {
-    const char* const options = std::getenv("ASAN_OPTIONS"); // a sanitizer must be the first preloaded library
+TEST_CASE("a server that stops while a name service does not respond ends with status 1 if its database file was moved away") {
+    // AddressSanitizer refuses to run behind another preloaded library unless verify_asan_link_order is 0.
+    const char* const options = std::getenv("ASAN_OPTIONS");
     running_server server{
         {R"(modules.enabled=["orders"])", "modules.orders.users_url=http://users.example:8000", "shutdown.deadline=0ms"},
         {"env", "LD_PRELOAD=" SILENT_NAME_SERVICE,

@@ -129,7 +129,8 @@ TEST_CASE("a queue between two processes is consumed again each time after it wa
     fixture.servers().stop();
 }
 
-TEST_CASE("orders whose events the broker drops while users is cut off are counted once users is back") {
+TEST_CASE("orders whose events the broker drops while the users process is cut off are counted after that process is connected "
+          "again") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     const std::string queue = "atrium.events.users.order_statistics";

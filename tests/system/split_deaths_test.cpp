@@ -31,8 +31,9 @@ void stop_or_kill(running_server& server, bool is_stop) {
         server.kill();
 }
 
-/// Ends one or both processes in random order and starts them again in random order. If users was one of them, returns one
-/// period, from the first end to the last start; otherwise returns an empty list.
+/// Ends one or both processes in random order and starts them again in random order. If the users process was one of them,
+/// returns one period, which begins before the first process ends and ends after all processes have started again. Otherwise
+/// returns an empty list.
 std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
     auto* first = &servers.users_process();
     auto* second = &servers.orders_process();
@@ -61,7 +62,8 @@ std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
 
 } // namespace
 
-TEST_CASE("users and orders that stop or are killed in any order under load lose no event and count none twice") {
+TEST_CASE(
+    "the users and orders processes lose no event and count none twice if they stop or are killed in any sequence under load") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 dice{seed};

@@ -65,7 +65,7 @@ void place_orders(std::uint16_t port, const std::atomic<bool>& is_running, respo
 
 } // namespace
 
-TEST_CASE("orders finds the customer of an order in the users process") {
+TEST_CASE("the orders process finds the customer of an order in the users process") {
     split_servers servers;
     servers.create_user("Ann");
     CHECK(servers.place_order("aNN", "tea").user == "Ann");
@@ -90,7 +90,8 @@ TEST_CASE("successive requests from orders to users share one HTTP connection") 
     CHECK(calls(servers, "answered") == "50");
 }
 
-TEST_CASE("while users is down, no order is placed but everything else works, and afterwards orders are placed again") {
+TEST_CASE(
+    "while the users process is down, no order is placed but everything else works, and afterwards orders are placed again") {
     split_servers servers;
     servers.create_user("ann");
     const auto tea = servers.place_order("ann", "tea");
@@ -119,7 +120,7 @@ TEST_CASE("while users is down, no order is placed but everything else works, an
     CHECK(servers.find(milk).quantity == 3);
 }
 
-TEST_CASE("orders starts without users, and calls users once users is up") {
+TEST_CASE("the orders process starts without the users process, and calls it as soon as it is up") {
     split_servers servers;
     servers.create_user("ann");
     servers.stop();
@@ -129,7 +130,7 @@ TEST_CASE("orders starts without users, and calls users once users is up") {
     CHECK(servers.place_order("ann", "tea").id == 1);
 }
 
-TEST_CASE("if users is killed again and again during requests, no order is lost and no response is unexpected") {
+TEST_CASE("if the users process is killed again and again during requests, no order is lost and no response is unexpected") {
     split_servers servers;
     servers.create_user("ann");
     response_counts counts;
@@ -170,7 +171,8 @@ TEST_CASE("a call to a users process that does not respond ends at its deadline"
     CHECK(servers.place_order("ann", "milk").id == 2);
 }
 
-TEST_CASE("if a client disconnects, the request that orders has sent to users for this client is cancelled") {
+TEST_CASE(
+    "if a client disconnects, the request that the orders process has sent to the users process for this client is cancelled") {
     split_servers servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -185,7 +187,7 @@ TEST_CASE("if a client disconnects, the request that orders has sent to users fo
     CHECK(servers.orders().size() == 2);
 }
 
-TEST_CASE("orders stops cleanly while it waits for users") {
+TEST_CASE("the orders process stops cleanly while it waits for the users process") {
     split_servers servers{{"http.threads=1", "shutdown.deadline=200ms"}};
     servers.create_user("ann");
     servers.place_order("ann", "tea");

@@ -90,7 +90,7 @@ TEST_CASE("a server with a certificate logs an https URL and answers") {
     CHECK(contains(checked.out, "tls.certificate: " + fixture.files.certificate + " is valid from 20"));
 }
 
-TEST_CASE("a server whose certificate cannot be used does not start, and check reports it") {
+TEST_CASE("a server whose certificate cannot be used does not start, and `atrium check` reports the reason") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto other = authority.issue();
@@ -144,7 +144,8 @@ TEST_CASE("openssl finds TLS 1.2 and 1.3 with a valid certificate, and no weakne
     CHECK(contains(fixture.s_client({"-alpn", "h2"}).out, "no application protocol"));
 }
 
-TEST_CASE("orders calls users over https, and a certificate that is not trusted is reported in the log and by /readyz") {
+TEST_CASE(
+    "the orders process calls users over https, and a certificate that is not trusted is reported in the log and by /readyz") {
     certificate_authority authority;
     const auto files = authority.issue();
     running_server users{settings_for(files, {R"(modules.enabled=["users"])", "http.hosts=[\"localhost\"]"})};
@@ -166,7 +167,7 @@ TEST_CASE("orders calls users over https, and a certificate that is not trusted 
     CHECK(state.at("reason") == "the certificate was not accepted: unable to get local issuer certificate");
 }
 
-TEST_CASE("a server does not start if it would send a token to another machine without TLS, and check reports it") {
+TEST_CASE("a server does not start if it would send a token to another machine without TLS, and `atrium check` reports this") {
     temporary_directory folder;
     for (const auto* command : {"serve", "check"}) {
         const auto failed =
@@ -179,14 +180,14 @@ TEST_CASE("a server does not start if it would send a token to another machine w
     }
 }
 
-TEST_CASE("atrium events uses https, and accepts the configured certificate or one that is trusted") {
+TEST_CASE("`atrium events` uses https, and accepts the configured certificate or one that is trusted") {
     secure_fixture fixture;
     const auto port = "http.port=" + std::to_string(fixture.server.port());
     const std::vector<std::string> command{atrium_program(), "events", "subscriptions", "--set", port};
     auto configured = command;
     for (const auto& setting : settings_for(fixture.files))
         configured.insert(configured.end(), {"--set", setting});
-    const auto listed = run(configured); // connects to the address, for which the certificate need not be valid
+    const auto listed = run(configured); // the configured certificate need not be valid for the address to which it connects
     CHECK(listed.status == 0);
     CHECK(contains(listed.out, "users.order_statistics"));
 

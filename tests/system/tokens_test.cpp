@@ -114,7 +114,7 @@ TEST_CASE("two tokens that are created at the same time while a server runs are 
         eventually([&] { return status_of(server, "/users/", each.substr(0, 43)) == 200; });
 }
 
-TEST_CASE("an error of atrium token names the option and what is wrong with its value") {
+TEST_CASE("an error of `atrium token` names the option and what is wrong with its value") {
     temporary_directory folder;
     const auto database = folder / "atrium.db";
     for (const auto& verb : {std::vector<std::string>{"list"}, {"revoke", "--name", "ci"}}) {
@@ -178,7 +178,7 @@ TEST_CASE("the link for the first administrator is printed if only another strea
     CHECK_FALSE(std::filesystem::exists(server.database().parent_path() / "first-administrator-link"));
 }
 
-TEST_CASE("the database files that root creates with atrium token create belong to the owner of their folder") {
+TEST_CASE("the database files that root creates with `atrium token create` belong to the owner of their folder") {
     if (::geteuid() != 0)
         return; // only root can act as another user
     temporary_directory folder;

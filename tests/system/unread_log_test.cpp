@@ -156,7 +156,7 @@ TEST_CASE("a server that cannot start ends with status 1, even if its message is
     CHECK(third.wait() == 1);
 }
 
-TEST_CASE("a second signal ends a server immediately if its log is not read") {
+TEST_CASE("a second signal ends a server immediately, even if its log is not read") {
     server_with_pipe server{{"http.deadlines.body=1h", "shutdown.deadline=1h"}};
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");

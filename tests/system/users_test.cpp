@@ -42,7 +42,8 @@ TEST_CASE("a user can be created with a form, as curl -d sends it") {
                                                      "e");
 }
 
-TEST_CASE("a taken name or address is a conflict that names the field, ignoring case") {
+TEST_CASE(
+    "a name or address that differs from a taken one only in ASCII case is refused with 409, and the error names the field") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();
@@ -73,7 +74,7 @@ TEST_CASE("if a new user is refused, the response lists all errors") {
     CHECK(server.users().empty());
 }
 
-TEST_CASE("a name has at most 100 characters, however many bytes these are, and an address at most 254") {
+TEST_CASE("a name has at most 100 characters, however many bytes these are, and an email address has at most 254 characters") {
     deployment server;
     const auto repeated = [](std::string_view text, int times) {
         std::string all;

@@ -8,7 +8,7 @@ from .server import Failure
 NAME = "\U0001f375" * 100  # 400 bytes
 ALIAS = "long" * 24  # a longer alias would count as several fields
 ORDERS = 1000
-ALIASES = 46  # for each of 1,000 orders; with the three fields above them, their cost is just within graphql.cost
+ALIASES = 46  # for each of 1,000 orders; with `edges`, `node` and `user` around them, their cost is just within graphql.cost
 MIN_RESPONSE = ORDERS * ALIASES * (len(NAME.encode()) + len(ALIAS) + 8)  # bytes
 
 _NAMES = " ".join(f"{ALIAS}{number}: username" for number in range(ALIASES))

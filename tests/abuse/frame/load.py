@@ -22,7 +22,7 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Figures:
-    """Latencies in milliseconds of the answered requests. `failed` counts all requests without a response with status 2xx."""
+    """Latencies in milliseconds of the answered requests. `failed` counts the requests that got no response with status 2xx."""
 
     count: int
     p50: float

@@ -18,8 +18,8 @@ PATHS = {"livez": "/livez", "read": "/users/?limit=1"}
 
 @dataclass(frozen=True)
 class Latencies:
-    """Latencies in milliseconds of the answered requests; `refused` counts requests with status 503, `failed` those with
-    another status than 200, or without a response."""
+    """Latencies in milliseconds of the answered requests. `refused` counts the responses with status 503. `failed` counts
+    the responses with a status other than 200 and 503, and the requests without a response."""
 
     count: int
     p50: float

@@ -71,8 +71,8 @@ std::string make_queue_list_expression(std::string_view vhost, std::string_view 
            erlang_binary(vhost) + "), Name <- [element(4, amqqueue:get_name(Q))], " + std::string{condition_on_name} + "]";
 }
 
-/// The condition that a queue is not a trial queue. Trial queues contain no events. If a broker was killed while a trial queue
-/// was declared, that queue may have no leader to query.
+/// The condition that a queue is not a trial queue. With trial queues, Atrium tests how the broker behaves (docs/rabbitmq.md),
+/// so they contain no events. If a broker was killed while a trial queue was declared, that queue may have no leader to query.
 constexpr std::string_view is_not_trial = R"(string:find(Name, <<".trial.">>) =:= nomatch)";
 
 } // namespace

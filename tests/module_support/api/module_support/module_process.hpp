@@ -103,7 +103,8 @@ public:
         return send(http::verb::delete_, target, {}, std::move(headers));
     }
 
-    /// The response to a GraphQL request, which may be invalid. `claim` belongs to an idempotency key; null if there is none.
+    /// Runs a GraphQL request, which may be invalid, and returns the response. `claim` belongs to the request's idempotency
+    /// key; null if it has none.
     boost::json::value ask(std::string query, boost::json::object variables = {}, idempotency::claim* claim = nullptr);
 
     /// Starts a subscription, which must be valid. `next_of` returns its next response; it waits forever if no event is
@@ -137,7 +138,8 @@ private:
     idempotency::key_store keys_{{}, {database_, time_, metrics_, {}}};
     http::router router_;
     std::function<void(graphql::schema_builder&)> add_types_;
-    /// Created at the first use, because the schema cannot be built if it lacks types of modules that do not run here.
+    /// Created when a test first uses GraphQL. If the modules of a test use types of modules that do not run here, the schema
+    /// cannot be built, but such a test can still use the routes.
     std::optional<graphql::engine> engine_;
 };
 

@@ -19,7 +19,7 @@ public:
 
 private:
     temporary_directory folder_;
-    int original_; ///< a descriptor of the standard error that is captured
+    int original_; ///< the standard error before the capture, which the destructor restores
 };
 
 } // namespace atrium::support

@@ -45,9 +45,9 @@ public:
     void notify_of_end();
     /// Whether the other side has notified this side that no more data follows.
     [[nodiscard]] bool was_notified() const;
-    /// Asks for another handshake, with TLS 1.2. Returns the reason why it failed; empty after success.
+    /// Only for TLS 1.2: asks for another handshake. Returns the reason why it failed; empty after success.
     std::string renegotiate();
-    /// Sends a record that changes the key, with TLS 1.3.
+    /// Only for TLS 1.3: sends a record that changes the key. Returns whether this succeeded.
     bool update_key();
     [[nodiscard]] std::string version() const;     ///< "TLSv1.3"
     [[nodiscard]] std::string protocol() const;    ///< chosen by ALPN; empty if none
@@ -62,8 +62,8 @@ private:
     bool has_shaken_hands_ = false;
 };
 
-/// Whether the tests of HTTP run over TLS: `raw_client` then uses it by default, and so do the servers of these tests. The
-/// environment variable ATRIUM_HTTP_OVER_TLS decides.
+/// Whether the tests of HTTP run over TLS, which is the case if the environment variable ATRIUM_HTTP_OVER_TLS is set. Then
+/// `raw_client` and the servers of these tests use TLS by default.
 [[nodiscard]] bool is_over_tls();
 /// A certificate for all tests of this process.
 [[nodiscard]] const pem_files& common_certificate();
