@@ -46,7 +46,7 @@ TEST_CASE("the order count never falls below zero, and if it stays the same, so 
     CHECK(process.get("/users/1").header("ETag") == "\"1\"");
 }
 
-TEST_CASE("the time of the last order never goes back") {
+TEST_CASE("last_order_at never changes to an earlier time") {
     users_process process;
     process.create("ann");
     service accounts{{process.store("users"), process.bus(), process.time()}};
