@@ -42,9 +42,9 @@ struct value_type {
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
 
-    std::int64_t (*number)(const void* value); ///< null if the type is a text, like `set_number`
+    std::int64_t (*number)(const void* value); ///< null if the type is a text; so is `set_number`
     void (*set_number)(void* value, std::int64_t number);
-    /// Null unless the type is a text, like `set_text`. The result is valid as long as the value.
+    /// Null unless the type is a text; so is `set_text`. The result is valid as long as the value.
     std::string_view (*text)(const void* value);
     void (*set_text)(void* value, std::string_view text);
 
