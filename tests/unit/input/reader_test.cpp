@@ -136,7 +136,8 @@ TEST_CASE("a list with too many ids or with an invalid id is refused") {
     }
 }
 
-TEST_CASE("errors in a query string have the code malformed and names, errors in a body the code invalid and JSON pointers") {
+TEST_CASE(
+    "an error in a query string is malformed and names the parameter, and one in a body is invalid and has a JSON pointer") {
     auto query = strings(source::query, {{"a/b", "1"}});
     const auto query_result = query.finish();
     CHECK(query_result.error().code == errc::malformed);
