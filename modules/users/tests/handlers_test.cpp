@@ -75,7 +75,7 @@ TEST_CASE("an invalid event about an order becomes a dead letter") {
     CHECK(process.dead_letters() == 1);
 }
 
-TEST_CASE("counting orders publishes no user_updated") {
+TEST_CASE("counting the orders of a user publishes no user_updated event") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1, 1));

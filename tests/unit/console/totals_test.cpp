@@ -42,7 +42,7 @@ struct counted_server {
 
 } // namespace
 
-TEST_CASE("a sample has the rates of its interval, not those since the start") {
+TEST_CASE("a sample has the rates of its interval, not those since the start of the server") {
     counted_server server;
     server.shown.increment(1'000);
     server.batch.observe(100);

@@ -222,7 +222,7 @@ TEST_CASE("the first page of a search is full even if the search by its second f
 }
 
 TEST_CASE(
-    "a search shows every row once, page by page, even if it skips more rows that it has already shown than one page may") {
+    "a search that is read page by page shows every row once, even if one page cannot skip all rows that were shown before") {
     list_fixture f;
     f.add_many(500);
     f.add("zoo");

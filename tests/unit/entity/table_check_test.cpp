@@ -233,7 +233,7 @@ std::string misfits_of_named_index(std::string_view indexes) {
 
 } // namespace
 
-TEST_CASE("for each index in a description, the table needs an index with these columns in this order") {
+TEST_CASE("for each index in a description, the table needs an index that begins with the same columns in the same order") {
     const std::string misfit =
         "the description of Shelf names an index that shelves_shelf does not have; add an index on (name, "
         "id, width) by a migration, or correct the indexes of the description";

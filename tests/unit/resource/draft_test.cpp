@@ -70,7 +70,7 @@ TEST_CASE("a blank value in a form leaves an optional field of a new entity empt
     CHECK(read.test(sale_entity.index_of("product_name"))); // a text that is not optional becomes empty
 }
 
-TEST_CASE("a blank value in a form counts as missing if the field is required, even for an optional member") {
+TEST_CASE("a blank value in a form counts as missing if the field is required, even if its member is a std::optional") {
     struct visit {
         id<struct visit_tag> number = {};
         std::optional<std::string> note = {};
