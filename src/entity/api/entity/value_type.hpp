@@ -16,8 +16,8 @@ namespace atrium::entity {
 /// The kinds of values that a field can hold. SQL, JSON, forms, events and GraphQL each have one form for every kind.
 enum class kind { id, integer, boolean, text, time, enumeration };
 
-/// The names of an enumeration's values in JSON, forms and events, by their numbers, which begin at 0. GraphQL uses the same
-/// words in upper case.
+/// The names of an enumeration's values in JSON, forms and events, in the order of the numbers of these values, which begin at
+/// 0. GraphQL uses the same words in upper case.
 struct enumeration {
     std::string_view name;                   ///< name of the type: "OrderStatus"
     std::string_view description;            ///< for the reference documentation
