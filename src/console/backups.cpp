@@ -21,8 +21,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto poll_interval =
-    20ms; // short compared to the duration of a backup; polling costs little, because backups are rare
+/// The time between two checks of whether a backup is finished. Short compared to the duration of a backup. The checks cost
+/// little, because backups are rare.
+constexpr auto poll_interval = 20ms;
 constexpr std::size_t max_listed = 1'000;
 
 /// "atrium-20261129-213655.db", in UTC.
@@ -186,7 +187,7 @@ void backups::remove_old(const std::string& newest) const {
         return;
     auto old = own_backups_in(folder_);
     std::erase(old, newest);
-    old.resize(old.size() - std::min(old.size(), max_kept_ - 1)); // the newest ones, which are last in the list, are kept
+    old.resize(old.size() - std::min(old.size(), max_kept_ - 1)); // the last ones are the newest and are kept
     for (const auto& each : old) {
         const auto file = folder_ / each;
         std::error_code failure;

@@ -46,7 +46,7 @@ public:
     /// Writes an array of the backups in the folder, the newest first.
     void list(json_writer& json) const;
 
-    /// Cancels a running backup, which leaves no file, and refuses others. Idempotent.
+    /// Cancels a running backup, which then leaves no file, and refuses new backups. Idempotent.
     void begin_stop();
     /// Like `begin_stop`, and waits for the end of the running backup. Call it on one thread only. Idempotent.
     void stop();

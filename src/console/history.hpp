@@ -20,7 +20,7 @@ enum class column : std::size_t {
     requests,
     client_errors,
     server_errors,
-    p50, ///< quantiles of the response time, in seconds; unknown if nothing was answered
+    p50, ///< quantiles of the response time, in seconds; unknown if no request was answered
     p90,
     p99,
     commits,

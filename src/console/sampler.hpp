@@ -16,8 +16,8 @@
 
 namespace atrium::console {
 
-/// Adds a sample to a history at each interval. This object has a thread of its own, which sleeps most of the time: counting a
-/// large backlog can take as long as `storage.read_limit`, and the clients of a worker should not wait for that
+/// Adds a sample to a history after each interval. This object has a thread of its own, which sleeps most of the time: counting
+/// a large backlog can take as long as `storage.read_limit`, and the clients of a worker should not wait for that
 /// (docs/decisions/0047).
 class sampler {
 public:

@@ -7,8 +7,8 @@
 namespace atrium::entity {
 namespace {
 
-constexpr char version_of_ids = 1;    // only the id, for lists by ascending id
-constexpr char version_of_values = 2; // the order, the part, the id and the value
+constexpr char version_of_ids = 1;    // cursors that contain only the id, for lists by ascending id
+constexpr char version_of_values = 2; // cursors that contain the order, the part, the id and the value
 constexpr std::size_t number_size = 8;
 
 void append_number(std::string& bytes, std::uint64_t number) {

@@ -16,8 +16,8 @@ term* find_term_with_several_ids(std::vector<term>& terms) {
     return found == terms.end() ? nullptr : &*found;
 }
 
-/// Makes a term with several ids a term for the id of a parent, and returns the ids in ascending order. A statement can then
-/// read the rows of each id, as it reads those of each parent.
+/// Turns a term with several ids into a term for the id of a parent, and returns the ids in ascending order. A statement can
+/// then read the rows of each id, as it reads those of each parent.
 std::vector<std::int64_t> take_ids_as_parents(term& t) {
     t.is_parent = true;
     auto ids = std::exchange(t.ids, {});
@@ -125,8 +125,8 @@ void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<
     }
 }
 
-/// Reads rows by their keys, with one statement for as many as the page still needs. An invisible row counts as skipped, as
-/// does a key that does not match.
+/// Reads rows by their keys. Each statement reads as many rows as the page still needs. Invisible rows and keys that do not
+/// match count as skipped.
 void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement, cursor keys, std::size_t part,
                                     const statements::row_visitor& visit) {
     std::vector<std::int64_t> ids;

@@ -35,7 +35,7 @@ public:
         for (const auto& field : description_.fields())
             if (description_.is_own(field))
                 check_field(field);
-        // If a field names a missing column, a column without a field is probably the one whose name is misspelled.
+        // If a field names a missing column, a column without a field is probably the one that the field should name.
         if (!lacks_column_)
             for (const auto& column : table_.columns)
                 check_is_filled(column);

@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t max_removed_per_step = 500; ///< max number of keys that one function on the writer removes
-constexpr auto pause_between_steps = 20ms;         ///< pause between two such functions
+constexpr std::int64_t max_removed_per_step = 500; ///< max number of keys that one write removes
+constexpr auto pause_between_steps = 20ms;         ///< pause between two such writes
 
 /// The time between two sweeps: a tenth of the age, within limits, so that a key is removed soon after it has become too old.
 std::chrono::milliseconds interval(std::chrono::milliseconds age) {

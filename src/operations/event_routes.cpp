@@ -38,7 +38,8 @@ awaitable<> send_events(const follower& events, http::event_stream& stream) {
     co_await stream.send_id(seen_of(*events));
     for (;;) {
         const auto next = co_await events->next();
-        if (!next) { // the stream ends with the reason, which a client that reconnects gets as a response
+        if (!next) {
+            // The last line of the stream states the reason. If the client reconnects, the error response states it again.
             co_await stream.comment(next.error().detail);
             co_return;
         }

@@ -40,8 +40,8 @@ void add_orders_of_users(graphql::schema_builder& builder, service& orders) {
         .paged("first", "last");
 }
 
-/// The data that the subscription reads from an event about a placed order. Events that arrive through a bridge have no order
-/// id: their orders are not stored in this database.
+/// The data that the GraphQL subscription reads from an event about a placed order. Events that arrive through a bridge have no
+/// order id: their orders are not stored in this database.
 struct placed_order {
     std::optional<order_id> id;
     std::optional<std::string> user;

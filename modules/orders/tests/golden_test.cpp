@@ -28,7 +28,7 @@ TEST_CASE("an event about an order has the key order/ID and contains all fields 
           R"("revision":5})");
 }
 
-TEST_CASE("an order in JSON has its fields in the order of the description") {
+TEST_CASE("a response and an event contain the fields of an order in the sequence in which its entity description lists them") {
     orders_fixture process;
     process.create_user("Ann");
     const auto placed = process.post("/orders/", R"({"username":"ann","product_name":"tea"})");

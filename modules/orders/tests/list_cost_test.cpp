@@ -96,11 +96,11 @@ TEST_CASE("a page of a list takes a limited number of SQLite steps, wherever the
     }
 }
 
-TEST_CASE("a page of a search for users takes a limited number of SQLite steps even after the last match by name") {
+TEST_CASE("a page of a search for users takes a limited number of SQLite steps even if it skips users who were found by name") {
     support::statement_log log;
     crowded_fixture process;
-    // After the last match by name, the search reads addresses. All of them match as well, and each one is skipped, because its
-    // user has been found by name.
+    // After the last match by name, the search reads email addresses. All of them match as well, and each one is skipped,
+    // because its user has been found by name.
     std::string next = "/users/?search=u03&limit=1000";
     std::size_t row_count = 0;
     while (!next.empty()) {
@@ -113,7 +113,7 @@ TEST_CASE("a page of a search for users takes a limited number of SQLite steps e
     CHECK(row_count == 10'000);
 }
 
-TEST_CASE("a page of a connection takes a limited number of SQLite steps, forward and backward, wherever the page is") {
+TEST_CASE("a page of a GraphQL connection takes a limited number of SQLite steps, forward and backward, wherever the page is") {
     support::statement_log log;
     crowded_fixture process;
     const auto cost = [&](const std::string& query) {
@@ -148,8 +148,8 @@ TEST_CASE("a page of a connection takes a limited number of SQLite steps, forwar
              {std::string{"first: 10"}, std::string{"last: 10"}, "first: 10, after: " + cursor, "last: 10, before: " + cursor,
               "last: 10, after: " + cursor, "first: 10, before: " + cursor}) {
             INFO(slice);
-            // A search from the end of the list reads addresses first. It skips all of them, because their users are also found
-            // by name.
+            // A search from the end of the list reads email addresses first. It skips all of them, because their users are also
+            // found by name.
             const bool skips_addresses =
                 filter.starts_with("search") && slice.starts_with("last: 10") && slice.find("before") == slice.npos;
             CHECK(cost("{ " + field + "(" + filter + slice + fields) <

@@ -76,7 +76,7 @@ TEST_CASE("a list with several filters contains only the orders that match all o
     CHECK(ids(process.get("/orders/?ids=1,2,5&product_name=tea")) == numbers{1, 2});
 }
 
-TEST_CASE("with every filter, each page links to the next one, except the last") {
+TEST_CASE("each page of a list of orders, except the last, links to the next page, whatever the filter is") {
     filled_fixture process;
     for (const auto& [query, expected] : std::vector<std::pair<std::string, numbers>>{{"", {1, 2, 3, 4, 5}},
                                                                                       {"user=ann&", {1, 3, 5}},

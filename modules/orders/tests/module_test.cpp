@@ -5,7 +5,7 @@
 using namespace atrium;
 using namespace atrium::orders;
 
-TEST_CASE("orders describes its name, migrations and subscriptions") {
+TEST_CASE("the description of the orders module contains its name, migrations and subscriptions") {
     const auto description = describe();
     CHECK(description.name == "orders");
     CHECK_FALSE(description.migrations.empty());

@@ -74,7 +74,7 @@ TEST_CASE("an order that is placed after a rename shows the new name, even if us
     CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("while orders has the same name for two users, the filter by that name shows the orders of both") {
+TEST_CASE("while the orders module stores the same name for two users, the filter by that name shows the orders of both") {
     orders_fixture process;
     process.create_user("ann");
     process.create_user("bob");

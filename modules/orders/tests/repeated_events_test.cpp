@@ -24,20 +24,22 @@ void deliver_again(orders_fixture& process, bool is_reversed) {
                   is_reversed ? -1 : 1);
         return {};
     })).value();
-    process.publish(user_event(users::user_updated, 99, "nobody", 2)); // this event wakes the handlers
+    // These three events wake the handlers of all three subscriptions.
+    process.publish(user_event(users::user_updated, 99, "nobody", 2));
     process.publish(user_event(users::user_deleted, 99, "nobody", 3));
     process.publish({.topic = std::string{order_created}, .key = "order/99", .data = R"({"user_id":99})"});
     process.settle();
 }
 
-/// Everything that clients see of users and orders, except for the ETags of the lists.
+/// What clients see of users and orders: both lists, and the ETags of the orders 1 and 3.
 std::string read_visible_state(orders_fixture& process) {
     process.settle();
     return process.get("/users/").body + process.get("/orders/").body + process.get("/orders/1").header("ETag") +
            process.get("/orders/3").header("ETag");
 }
 
-/// Creates two users with renames and with changed and deleted orders, and a deleted user who had an order.
+/// Creates three users and their orders. Renames the first user, changes one order, deletes another, and deletes the third
+/// user.
 void write_history(orders_fixture& process) {
     process.create_user("ann");
     process.create_user("bob");
@@ -190,7 +192,7 @@ TEST_CASE("a replay removes the remaining orders of a deleted user, but a second
     CHECK(process.published(order_deleted).size() == removed + 2);
 }
 
-TEST_CASE("a dead letter of user_updated that is retried after a later rename was handled changes nothing") {
+TEST_CASE("the retry of a dead letter of user_updated changes nothing if a later rename of the user has been handled") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -220,7 +222,8 @@ TEST_CASE("if the event about a rename is lost, the event about the next rename 
     CHECK(process.get("/orders/1").json().at("user") == "annabel");
 }
 
-TEST_CASE("the orders of a deleted user stay until user_deleted arrives, however late, and are then removed once") {
+TEST_CASE(
+    "the orders of a deleted user stay until user_deleted arrives, however late, and a repeated user_deleted changes nothing") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

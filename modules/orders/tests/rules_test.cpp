@@ -25,7 +25,7 @@ TEST_CASE("a product's name has 1 to 100 code points") {
     CHECK(error_of_product_name(hundred + "x") == "must have 1 to 100 characters");
 }
 
-TEST_CASE("a product's name has a visible character and no invisible ones") {
+TEST_CASE("a product's name has a visible character, and neither a zero-width space nor a line separator") {
     CHECK(error_of_product_name("🍵 \u0686\u0627\u06CC\u200C\u0633\u0628\u0632").empty()); // tea, and green tea in Persian
     for (const auto* blank : {"   ", "\u3000", "\n\t", "\u2800", "\x01"})
         CHECK(error_of_product_name(blank) == "must have a visible character");

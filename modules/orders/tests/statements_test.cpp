@@ -42,7 +42,8 @@ TEST_CASE("a GraphQL query of orders, their users and each user's orders runs on
     }
 }
 
-TEST_CASE("a GraphQL query of a page or a single row runs one SQL statement, and a filter by username or a search runs two") {
+TEST_CASE(
+    "a GraphQL query of a page or a single row runs one SQL statement, and one with a username filter or a search runs two") {
     const support::statement_log log;
     orders_fixture process;
     process.create_user("ann");

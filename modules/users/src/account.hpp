@@ -25,8 +25,8 @@ struct account {
     timestamp updated_at = {};
 };
 
-/// Because of the collation of their columns, names and addresses are looked up, and must be unique, without regard to ASCII
-/// case.
+/// The columns of names and email addresses have a collation that ignores ASCII case. Therefore, lookups ignore it as well, and
+/// two users cannot have names or addresses that differ only in case.
 inline const entity::described<account> account_entity = [] {
     using namespace entity;
     constexpr length name_length{1, 100};

@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view order_created = "orders.order_created";
 constexpr std::string_view order_deleted = "orders.order_deleted";
 
-/// The data that users reads from an event about an order. A program that publishes through a bridge may send only the name.
+/// The data that users reads from an event about an order. A program that publishes through a bridge may send only the name of
+/// the user.
 struct counted_order {
     std::optional<user_id> user;
     std::optional<std::string> username;

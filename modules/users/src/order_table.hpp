@@ -44,8 +44,8 @@ struct tombstone_limits {
     std::chrono::hours age{24 * 90};
 };
 
-/// Removes up to two tombstones that exceed the limits. Since this is called for each new tombstone, their number stays
-/// bounded.
+/// Removes up to two tombstones that exceed the limits. Because this is called for each new tombstone, the number of tombstones
+/// stays bounded.
 void remove_old_tombstones(storage::transaction& t, timestamp now, const tombstone_limits& limits = {});
 
 /// Whether an event with this time may have been counted before users_order existed.

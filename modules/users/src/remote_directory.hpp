@@ -15,8 +15,8 @@ namespace atrium::users {
 /// May be called on any thread that runs an io_context.
 class remote_directory final : public directory {
 public:
-    /// `users` is the connection to the other process, and must outlive this object. `url_setting` is the key of its URL in the
-    /// configuration, for the log. `token` is presented to the other process, unless it is empty.
+    /// `users` is the HTTP client that sends requests to the other process, and must outlive this object. `url_setting` is the
+    /// config key of the URL of that process, for the log. `token` is presented to that process, unless it is empty.
     remote_directory(http::client& users, std::string url_setting, const std::string& token, logger log)
         : users_{users}, url_setting_{std::move(url_setting)},
           authorization_{token.empty() ? std::string{} : "Bearer " + token}, log_{std::move(log)} {}

@@ -11,7 +11,7 @@ namespace atrium::users {
 /// A name has no control characters and no leading or trailing blanks, and follows the rules of `fault_of_name`.
 [[nodiscard]] std::string fault_of_username(std::string_view username);
 
-/// An address as the WHATWG's HTML standard defines it for <input type=email>. An address is therefore plain ASCII.
+/// An email address has the form that the WHATWG's HTML standard defines for <input type=email>, so it is plain ASCII.
 [[nodiscard]] std::string fault_of_email(std::string_view email);
 
 } // namespace atrium::users

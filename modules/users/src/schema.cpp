@@ -37,7 +37,7 @@ void add_user_query(graphql::object_builder<graphql::root> query, service& users
         .scope(account_entity.read_scope());
 }
 
-/// The data that the subscription reads from an event about a user.
+/// The data that the GraphQL subscription reads from an event about a user.
 struct created_user {
     user_id id;
 };

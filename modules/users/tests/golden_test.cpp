@@ -18,7 +18,7 @@ TEST_CASE("an event about a user has the key user/ID and contains id, name, addr
           R"({"user_id":7,"username":"ann \"é\"","email":"ann@example.com","revision":3})");
 }
 
-TEST_CASE("a user in JSON has its fields in the order of the description") {
+TEST_CASE("a response and an event contain the fields of a user in the sequence in which its entity description lists them") {
     users_process process;
     const auto created = process.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
     CHECK(created.body == R"({"message":"User created successfully","user":{"id":1,"username":"ann","email":"ann@example.com",)"

@@ -46,7 +46,7 @@ TEST_CASE("the order count never falls below zero, and if it stays the same, so 
     CHECK(process.get("/users/1").header("ETag") == "\"1\"");
 }
 
-TEST_CASE("the time of the last order never goes back") {
+TEST_CASE("last_order_at never changes to an earlier time") {
     users_process process;
     process.create("ann");
     service accounts{{process.store("users"), process.bus(), process.time()}};
@@ -75,7 +75,7 @@ TEST_CASE("an invalid event about an order becomes a dead letter") {
     CHECK(process.dead_letters() == 1);
 }
 
-TEST_CASE("counting orders publishes no user_updated") {
+TEST_CASE("counting the orders of a user publishes no user_updated event") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1, 1));

@@ -34,7 +34,7 @@ TEST_CASE("the directory returns a result for each id, in the order of the ids")
     CHECK(users[3]->username == "bob");
 }
 
-TEST_CASE("users describes its name, migrations and subscriptions") {
+TEST_CASE("the description of the users module contains its name, migrations and subscriptions") {
     const auto description = describe();
     CHECK(description.name == "users");
     CHECK_FALSE(description.migrations.empty());

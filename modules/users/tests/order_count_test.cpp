@@ -310,11 +310,11 @@ TEST_CASE("a dead letter of order_created from before users_order existed counts
 }
 
 TEST_CASE(
-    "if an order from before users_order is deleted, and its order_created is retried only afterwards, the count is right") {
+    "if an order from before users_order existed is deleted, and its order_created is retried only later, the count is right") {
     users_process process{write_old_database};
     handle(process, order_deleted, 5, time_at(5000)); // nothing shows that order 5 was not counted
     CHECK(order_count(process) == 2);
-    handle(process, order_created, 5, time_at(950)); // now the order is known
+    handle(process, order_created, 5, time_at(950)); // order 5 had not been counted, so the subtraction is undone
     CHECK(order_count(process) == 3);
     for (const auto order : {1, 2, 3})
         handle(process, order_deleted, order, time_at(5000));

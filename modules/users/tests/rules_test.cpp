@@ -51,7 +51,8 @@ TEST_CASE("a username has no leading or trailing blanks") {
         CHECK(error_of_username(bad) == "must not begin or end with a blank");
 }
 
-TEST_CASE("a username has no invisible characters") {
+TEST_CASE(
+    "a username has a visible character, and no invisible ones except joiners and variation selectors after a visible one") {
     for (const auto* good :
          {"ann\u00A0lee", "\u0633\u06CC\u062F \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "🕵🏽\u200D♂\uFE0F"})
         CHECK(error_of_username(good).empty());

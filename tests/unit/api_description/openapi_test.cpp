@@ -202,17 +202,17 @@ TEST_CASE_METHOD(pears_fixture,
         o.schemas = {{"Pear", any_text}};
         CHECK(refusal_of_juice() == "/juice/: the schema Pear is described in two ways; give one of them another name");
     }
-    SECTION("a header of the response") {
+    SECTION("a response header without an explanation") {
         o.responses.front().headers = {"X-Juice"};
         CHECK(refusal_of_juice() ==
               "the route GET /juice/ returns the header X-Juice, which src/api_description/components.cpp does not explain");
     }
-    SECTION("a header of the request") {
+    SECTION("a request header without an explanation") {
         o.request_headers = {"X-Juice"};
         CHECK(refusal_of_juice() ==
               "the route GET /juice/ accepts the header X-Juice, which src/api_description/components.cpp does not explain");
     }
-    SECTION("a status") {
+    SECTION("an error status without a description") {
         o.errors = {status::gone};
         CHECK(refusal_of_juice() == "status 410 is not described: add it to the errors in src/api_description/components.cpp");
     }

@@ -99,7 +99,8 @@ TEST_CASE("a file in the folder of backups whose name is not UTF-8 is listed wit
     CHECK(f.names() == std::vector<std::string>{"from-\xef\xbf\xbd.db"});
 }
 
-TEST_CASE("after a backup, the oldest ones beyond the max number are removed, but not the new one even if its time is older") {
+TEST_CASE("after a backup, the oldest backups beyond the maximum number are removed, but never the new one, even if its time "
+          "is older") {
     backups_fixture f{2};
     for (int i = 0; i < 4; ++i) {
         REQUIRE(f.make());

@@ -42,7 +42,7 @@ struct counted_server {
 
 } // namespace
 
-TEST_CASE("a sample has the rates of its interval, not those since the start") {
+TEST_CASE("a sample has the rates of its interval, not those since the start of the server") {
     counted_server server;
     server.shown.increment(1'000);
     server.batch.observe(100);
@@ -67,7 +67,7 @@ TEST_CASE("a sample has the rates of its interval, not those since the start") {
     CHECK(s[column::batch] == 3);
     CHECK(s[column::published] == 1.5);
     CHECK(s[column::handled] == 3);
-    CHECK(s[column::failed] == 1); // a delivery that became a dead letter has failed, and counts once
+    CHECK(s[column::failed] == 1); // a new dead letter increments both counters, but is one failure
     CHECK(s[column::writer_queue] == 7);
     CHECK(s[column::wal] == 4'096);
     CHECK(s[column::connections] == 3);

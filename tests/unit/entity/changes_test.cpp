@@ -33,7 +33,7 @@ TEST_CASE("changed_fields finds the fields in which two entities differ, for all
     CHECK(names_of_changes([](book& b) { b.author_id = {2}, b.updated_at = {}; }) == "author_id updated_at");
 }
 
-TEST_CASE("changed_fields counts null as different from every value and as equal to null") {
+TEST_CASE("for changed_fields, null equals null and differs from every value") {
     CHECK(names_of_changes([](book& b) { b.note = std::nullopt, b.read_at = std::nullopt; }) == "note read_at");
     CHECK(names_of_changes([](book& b) { b.note = ""; }) == "note");
     auto without_note = full_book;

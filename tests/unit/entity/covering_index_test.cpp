@@ -156,7 +156,7 @@ TEST_CASE("a prefix filter orders a list by the values of its field, even with o
     }
 }
 
-TEST_CASE("a page is full if the filter matches at most a thousand rows, and ends early if it matches more") {
+TEST_CASE("a page of a sorted list is full if its filter matches at most a thousand rows, and ends early if it matches more") {
     for (const auto* sort : {"title", "pages"}) {
         const list_query query{.conditions = {filter_by("author", "Bob")},
                                .sort = ordering{covered_book.index_of(sort)},
@@ -215,7 +215,7 @@ TEST_CASE("a list that is read from an index skips invisible rows, for filters t
     }
 }
 
-TEST_CASE("list_each can read the list of each of several parents to its end in pages, in every order") {
+TEST_CASE("repeated calls of list_each return the whole list of each parent page by page, in every sort order") {
     covered_fixture f{300};
     for (const std::string_view sort : {"id", "title", "pages"})
         for (const bool is_from_end : {false, true})

@@ -18,7 +18,7 @@ TEST_CASE("a cursor of a list by id contains only the id") {
     CHECK(from_cursor(book_entity, {}, text)->id == 1);
 }
 
-TEST_CASE("the cursor of an id is read as the same id") {
+TEST_CASE("reading the cursor of an id returns this id") {
     for (const std::int64_t id : {std::int64_t{0}, std::int64_t{1}, std::int64_t{255}, std::int64_t{INT64_MAX}})
         CHECK(from_cursor(book_entity, {}, to_cursor(id))->id == id);
 }
@@ -32,7 +32,7 @@ TEST_CASE("a string that is not a cursor is refused") {
         CHECK_FALSE(from_cursor(book_entity, {}, bad));
 }
 
-TEST_CASE("a cursor of a sorted list contains the value and the id") {
+TEST_CASE("a cursor of a sorted list contains the sort value and the id of a row") {
     const auto by_title = query_sorted_by("title");
     const auto found = from_cursor(book_entity, by_title, to_cursor(book_entity, by_title, {.id = 3, .value = "Emma"}));
     REQUIRE(found);

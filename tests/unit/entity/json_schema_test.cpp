@@ -36,7 +36,7 @@ TEST_CASE("the schema of an entity has its shown fields in order, with types, fo
 }
 
 TEST_CASE(
-    "the schema of a creation has the rules and defaults of the fields that clients can set, and allows no other fields") {
+    "the schema for creating an entity has the rules and defaults of the fields that clients can set, and no other fields") {
     CHECK(json::parse(creation_schema(book_entity)) == json::parse(R"({
         "type": "object",
         "properties": {
@@ -50,7 +50,7 @@ TEST_CASE(
     })"));
 }
 
-TEST_CASE("the schema of a change requires nothing and has no defaults") {
+TEST_CASE("the schema for changing an entity requires no field and has no defaults") {
     const auto schema = json::parse(change_schema(book_entity));
     CHECK_FALSE(schema.as_object().contains("required"));
     CHECK(schema.at("additionalProperties") == false);

@@ -221,7 +221,8 @@ TEST_CASE("the first page of a search is full even if the search by its second f
     CHECK_FALSE(page.has_more);
 }
 
-TEST_CASE("a search skips rows that it has already shown, and ends a page early if it skips many") {
+TEST_CASE(
+    "a search that is read page by page shows every row once, even if one page cannot skip all rows that were shown before") {
     list_fixture f;
     f.add_many(500);
     f.add("zoo");
@@ -383,7 +384,7 @@ TEST_CASE("a list shows the rows that result from filtering and sorting all rows
     CHECK(nonempty_count > 1000);
 }
 
-TEST_CASE("list_each returns for each parent the list of that parent alone") {
+TEST_CASE("list_each returns, for each parent, the same rows as a list that contains only the rows of that parent") {
     list_fixture f;
     std::mt19937 random{13};
     for (int i = 0; i < 40; ++i)

@@ -233,7 +233,7 @@ std::string misfits_of_named_index(std::string_view indexes) {
 
 } // namespace
 
-TEST_CASE("for each index in a description, the table needs an index with these columns in this order") {
+TEST_CASE("for each index in a description, the table needs an index that begins with the same columns in the same order") {
     const std::string misfit =
         "the description of Shelf names an index that shelves_shelf does not have; add an index on (name, "
         "id, width) by a migration, or correct the indexes of the description";
@@ -250,8 +250,7 @@ TEST_CASE("for each index in a description, the table needs an index with these 
     }
 }
 
-TEST_CASE(
-    "if an index in a description lacks the id, the index of the table has the same columns, followed by the id or nothing") {
+TEST_CASE("if an index in a description lacks the id, the table needs an index with the same columns, then the id or nothing") {
     const auto misfits = [](std::string_view columns) {
         const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
                                 " name TEXT NOT NULL) STRICT; CREATE INDEX shelves_all ON shelves_shelf " +
@@ -300,7 +299,7 @@ constexpr lookup by_author{"b.author_id", "SELECT id FROM shelves_author WHERE n
 
 } // namespace
 
-TEST_CASE("a lookup needs an index for its query, and one for the existing column that it names") {
+TEST_CASE("a lookup must name an existing column that has an index, and its query needs an index as well") {
     CHECK(misfits_of_books(both_indexes, author_join, by_author) == "");
     CHECK(
         misfits_of_books("CREATE INDEX shelves_author_name ON shelves_author (name);", author_join, by_author) ==

@@ -185,7 +185,7 @@ TEST_CASE("a jump of the clock into the future does not cause keys to be removed
     CHECK(fixture.has_response("a"));
 }
 
-TEST_CASE("all old keys are removed, even if there are more than one step removes") {
+TEST_CASE("all old keys are removed, even if one step cannot remove them all") {
     keys_fixture fixture{{.age = 1s}};
     CHECK(run(storage::store{fixture.database, "idempotency"}.write([&](storage::transaction& t) -> result<> {
         for (int i = 0; i < 1234; ++i)

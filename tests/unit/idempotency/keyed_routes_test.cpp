@@ -106,7 +106,7 @@ TEST_CASE("a request without a key goes to its handler each time, and nothing is
     CHECK(fixture.count_keys() == 0);
 }
 
-TEST_CASE("PATCH and DELETE requests accept keys, and a repeated request can get a response without a body again") {
+TEST_CASE("PATCH and DELETE requests accept keys, and a repeated DELETE gets its response without a body again") {
     routes_fixture fixture;
     for (int i = 0; i < 2; ++i) {
         CHECK(fixture.send(routes_fixture::request(verb::delete_, "/things/1", {}, {{"Idempotency-Key", "d"}})).status ==
@@ -117,7 +117,7 @@ TEST_CASE("PATCH and DELETE requests accept keys, and a repeated request can get
     CHECK(fixture.calls == 2);
 }
 
-TEST_CASE("GET requests and the path that accept_keys excepts ignore the key, even if it is invalid") {
+TEST_CASE("the key is ignored, even if it is invalid, in GET requests and in requests to the path that accept_keys excepts") {
     routes_fixture fixture;
     for (int i = 0; i < 2; ++i) {
         fixture.send(routes_fixture::request(verb::get, "/things/1", {}, {{"Idempotency-Key", "a b"}}));

@@ -136,7 +136,8 @@ TEST_CASE("a list with too many ids or with an invalid id is refused") {
     }
 }
 
-TEST_CASE("errors in a query string have the code malformed and names, errors in a body the code invalid and JSON pointers") {
+TEST_CASE("the code of an error is malformed for a query string and invalid for a body, and only the error for a body has a "
+          "JSON pointer") {
     auto query = strings(source::query, {{"a/b", "1"}});
     const auto query_result = query.finish();
     CHECK(query_result.error().code == errc::malformed);

@@ -48,7 +48,7 @@ TEST_CASE("a client's count can be read without counting a request") {
 }
 
 TEST_CASE("clients beyond the maximum number share counts") {
-    window_counter counter{60s, 0}; // each of its parts can count one client
+    window_counter counter{60s, 0}; // each shard of the counter can count one client
     const time_point now{0s};
     std::int64_t highest = 0;
     for (int i = 0; i < 1000; ++i)

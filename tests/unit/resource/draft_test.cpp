@@ -70,7 +70,7 @@ TEST_CASE("a blank value in a form leaves an optional field of a new entity empt
     CHECK(read.test(sale_entity.index_of("product_name"))); // a text that is not optional becomes empty
 }
 
-TEST_CASE("a blank value in a form counts as missing if the field is required, even for an optional member") {
+TEST_CASE("a blank value in a form counts as missing if the field is required, even if its member is a std::optional") {
     struct visit {
         id<struct visit_tag> number = {};
         std::optional<std::string> note = {};
@@ -88,7 +88,7 @@ TEST_CASE("a blank value in a form counts as missing if the field is required, e
     CHECK(lines_of(form.finish().error()) == "/note: is required\n/guests: is required\n");
 }
 
-TEST_CASE("in a change, a blank value in a form clears optional fields and texts, and is ignored for others") {
+TEST_CASE("in a change, a blank value in a form clears optional fields and texts, and is ignored for all other fields") {
     const auto blank = [](std::string_view name) { return input::field{.name = std::string{name}, .value = std::string{}}; };
     input::reader form{input::source::form,
                        {blank("note"),
@@ -122,7 +122,7 @@ TEST_CASE("in JSON, an empty string is a value and null clears the field") {
     CHECK(read_note(R"({"note":null})") == std::nullopt);
 }
 
-TEST_CASE("a new entity is read according to the rules of its description") {
+TEST_CASE("the fields of a new entity get the values in the input of the client") {
     auto reader = read_input(pears::pear_entity, {object{{"input", {{"name", "ann"}}}}, {}});
     pears::pear created;
     CHECK(read_new(pears::pear_entity, reader, &created).test(pears::pear_entity.index_of("name")));

@@ -15,7 +15,7 @@ using pear_id = id<struct pear_tag>;
 
 } // namespace
 
-TEST_CASE("ascending sorts ids and removes duplicates") {
+TEST_CASE("the function ascending sorts ids and removes duplicates") {
     CHECK(ascending(std::vector<pear_id>{{3}, {1}, {3}, {2}, {1}}) == std::vector<pear_id>{{1}, {2}, {3}});
     CHECK(ascending(std::vector<pear_id>{}).empty());
 }

@@ -49,7 +49,7 @@ TEST_CASE("a list without parameters shows its first hundred rows") {
     CHECK_FALSE(list.is_from_end);
 }
 
-TEST_CASE("limit and after select a page of a list") {
+TEST_CASE("the parameters limit and after select a page of a list") {
     const auto list = read("limit=7&after=" + entity::to_cursor(42));
     CHECK(list.limit == 7);
     REQUIRE(list.after);

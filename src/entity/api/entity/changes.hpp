@@ -15,8 +15,7 @@ bool apply(const description& d, const field_set& fields, const void* source, vo
 /// The fields whose values differ between two entities of one description.
 [[nodiscard]] field_set changed_fields(const description& d, const void* old_entity, const void* new_entity);
 
-/// Sets the times of creation and of the last change of a new entity to `now`. Its revision keeps the default value of its
-/// member.
+/// Sets the times of creation and of the last change of a new entity to `now`. The revision keeps its default value.
 void begin_changes(const description& d, void* entity, timestamp now);
 
 /// Records a change: increments the revision and sets the time of the last change to `now`.

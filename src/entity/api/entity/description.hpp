@@ -81,7 +81,7 @@ public:
     [[nodiscard]] bool is_own(const field_info& field) const noexcept { return is_own(field.column); }
 
     [[nodiscard]] const field_set& all() const noexcept { return all_; }
-    /// The fields that REST shows or that its ETag needs.
+    /// The fields that REST shows or that the ETag of an entity needs.
     [[nodiscard]] const field_set& shown() const noexcept { return shown_; }
 
 private:

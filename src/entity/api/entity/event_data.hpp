@@ -20,7 +20,7 @@ namespace atrium::entity {
 /// The data of an event about this entity: a JSON object with `fields`, except those that no event contains.
 [[nodiscard]] std::string event_data(const description& d, const field_set& fields, const void* entity);
 
-/// One member of a data part, without its C++ type.
+/// One member of a data part (see `data_part`), without its C++ type.
 struct datum_info {
     std::string_view name; ///< its name in the data
     const value_type* type;

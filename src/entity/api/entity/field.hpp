@@ -76,7 +76,7 @@ struct field_info {
 
     entity::role role = role::plain;
     bool is_shown = true;             ///< in REST and GraphQL
-    bool is_in_etag = false;          ///< the ETag changes when its value does
+    bool is_in_etag = false;          ///< the ETag changes when the value of the field changes
     bool is_sortable = false;         ///< lists can be sorted by it: its column has an index
     bool is_unique = false;           ///< no two rows have the same value: its column has a unique index
     bool ignores_case = false;        ///< texts that differ only in ASCII case are equal
@@ -196,7 +196,7 @@ public:
     }
 
     /// Sets another name and type for GraphQL: `graphql("user: User", "The user that placed it.")`. The member must contain a
-    /// value of that type, or its entity key.
+    /// value of that type, or the entity key of such a value.
     field&& graphql(std::string_view signature, std::string_view description = {}) && {
         info_.graphql_signature = signature;
         info_.graphql_description = description;

@@ -33,7 +33,7 @@ struct ordering {
 /// The position of a row in a list.
 struct position {
     std::int64_t id = 0;
-    list_value value = std::int64_t{0}; ///< value of the field that the list is ordered by; not used if that is the identifier
+    list_value value = std::int64_t{0}; ///< value of the field that orders the list; not used if this field is the identifier
     std::size_t part = 0;               ///< in a search, the index of the first search field that matches
 };
 
@@ -55,7 +55,7 @@ struct list_query {
     std::optional<position> after = {};
     std::optional<position> before = {};
     std::int64_t limit = 100;
-    bool is_from_end = false; ///< read the last rows of the list instead of the first ones, backwards
+    bool is_from_end = false; ///< read the list backwards from its end, instead of forwards from its beginning
 };
 
 /// The order of one part of a search. A list without a search has only part 0.

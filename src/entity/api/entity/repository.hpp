@@ -27,7 +27,8 @@ struct page {
     std::vector<Entity> rows = {}; ///< in the order of reading; each has the requested fields and those that its position needs
     std::vector<std::size_t> parts = {}; ///< in a search, the part in which each row was found
     bool has_more = false; ///< there are more rows after the last one that was read, or reading stopped early (see `end`)
-    std::optional<position> end = {}; ///< set if reading stopped before the page was full: the next page begins after it
+    std::optional<position> end =
+        {}; ///< set if reading stopped before the page was full: the position after which the next page begins
 
     /// The position of `rows[row]` in the list.
     [[nodiscard]] position position_of(const description& d, const list_query& query, std::size_t row) const {
@@ -38,7 +39,8 @@ struct page {
 /// Reads a page of a list as REST shows it, without creating entities.
 [[nodiscard]] json_page list_json(const statements& sql, const json_form& form, storage::snapshot& s, const list_query& query);
 
-/// Access to the rows of an entity's table. Modules write other queries than "find, list, insert, update, delete one" by hand.
+/// Access to the rows of an entity's table: finds and lists rows, and inserts, updates or deletes one row. Modules write all
+/// other queries by hand.
 ///
 /// Its functions run inside `store.read` and `store.write`, and throw the exceptions of the database. Functions with a
 /// parameter `fields` read these fields and those that they need for their own work; all other fields keep their default

@@ -42,7 +42,7 @@ struct named {
     std::string_view name;
 };
 
-/// The rules of one field for creating or changing, as plain data.
+/// The rules of one field for creating or for changing an entity, as plain data.
 struct input_rules {
     std::string_view name; ///< the name in bodies: the name of the field, unless `named` changes it
     bool is_required = false;

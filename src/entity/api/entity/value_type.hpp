@@ -16,8 +16,8 @@ namespace atrium::entity {
 /// The kinds of values that a field can hold. SQL, JSON, forms, events and GraphQL each have one form for every kind.
 enum class kind { id, integer, boolean, text, time, enumeration };
 
-/// The names of an enumeration's values in JSON, forms and events, by their numbers, which begin at 0. GraphQL uses the same
-/// words in upper case.
+/// The names of an enumeration's values in JSON, forms and events, in the order of the numbers of these values, which begin at
+/// 0. GraphQL uses the same words in upper case.
 struct enumeration {
     std::string_view name;                   ///< name of the type: "OrderStatus"
     std::string_view description;            ///< for the reference documentation
@@ -42,9 +42,9 @@ struct value_type {
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
 
-    std::int64_t (*number)(const void* value); ///< null if the type is a text, like `set_number`
+    std::int64_t (*number)(const void* value); ///< null if the type is a text; so is `set_number`
     void (*set_number)(void* value, std::int64_t number);
-    /// Null unless the type is a text, like `set_text`. The result is valid as long as the value.
+    /// Null unless the type is a text; so is `set_text`. The result is valid as long as the value.
     std::string_view (*text)(const void* value);
     void (*set_text)(void* value, std::string_view text);
 

@@ -20,7 +20,7 @@ namespace atrium::idempotency {
 
 class sweeper;
 
-/// The owner of the tables.
+/// The name of this part as the owner of its tables.
 inline constexpr std::string_view owner = "idempotency";
 
 /// The tables of this part.
@@ -48,7 +48,7 @@ public:
 
     /// Starts to remove old keys. Call it after the start of the database.
     void start();
-    /// Call it before the database is closed. Idempotent.
+    /// Stops removing old keys. Call it before the database is closed. Idempotent.
     void stop();
 
     /// Claims a key for one request. Any thread that runs an io_context. Errors: conflict, with a `retry_after` (a request with

@@ -24,7 +24,7 @@ struct request_key {
 /// section 3.3.3). Errors: malformed.
 [[nodiscard]] result<std::string> parse_key(std::string_view text);
 
-/// The key in the header of a request; empty if it has none. Errors: malformed, also for more than one such header.
+/// The key in the header of a request; empty if it has none. Errors: malformed, also if there are several such headers.
 [[nodiscard]] result<std::optional<std::string>> read_key(const http::request& q);
 
 /// A hash of these texts in this order. Different lists of texts have different fingerprints.

@@ -52,8 +52,8 @@ inline constexpr std::size_t max_fields = 256;
 ///     if (auto read = values.finish(); !read)    // unknown and repeated names are errors as well
 ///         return read.error();
 ///
-/// The functions that read return no value if the field is missing or its value is invalid. `finish` reports an invalid value
-/// as an error. One thread. The reader owns the fields.
+/// A function that reads a field returns no value if the field is missing or its value is invalid. `finish` reports an invalid
+/// value as an error. One thread. The reader owns the fields.
 class reader {
 public:
     reader(input::source source, std::vector<field> fields);

@@ -66,7 +66,7 @@ struct reading {
     labels series_labels = {};
     double value = 0;                 ///< the value of a counter or gauge, or the sum of a histogram
     std::uint64_t count = 0;          ///< number of observations of a histogram
-    std::vector<bucket> buckets = {}; ///< the buckets of a histogram, by their bounds
+    std::vector<bucket> buckets = {}; ///< the buckets of a histogram, in ascending order of their bounds
 };
 
 /// All metrics of one server, published at /metrics in the Prometheus text format. It can be used on any thread, and must

@@ -24,8 +24,7 @@ struct program {
 };
 
 /// The routes for operators: whether the process is alive, whether it should receive traffic, its metrics, and the list of its
-/// routes. The arguments that the constructor takes by reference must outlive this
-/// object. The handlers run on any worker.
+/// routes. The arguments that the constructor takes by reference must outlive this object. The handlers run on any worker.
 class operator_routes {
 public:
     operator_routes(program p, metrics::registry& metrics, const storage::sqlite::sqlite_database& database,

@@ -25,7 +25,7 @@ public:
 
 private:
     idempotency::claim* claim_;
-    std::string_view response_key_; ///< of the field, by which the claim stores its outcome
+    std::string_view response_key_; ///< the key under which the claim stores the outcome of the field
 };
 
 } // namespace atrium::resource
