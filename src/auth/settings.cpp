@@ -62,10 +62,11 @@ void declare(config::schema& schema, settings& settings) {
                     "How long a person who has signed in with a browser stays signed in.");
     schema.duration("auth.history", history, 1h, 24h * 3650,
                     "How long expired and revoked tokens are kept in the list of tokens, so that their use can be explained.");
-    schema.integer("auth.refusals", refusals, 0, 1'000'000'000,
-                   "From this number of invalid credentials of one address in a minute on, its invalid credentials get 429 "
-                   "with Retry-After instead of 401 until the minute is over; 0 means no limit. In this time, a JSON Web Token "
-                   "from the address is accepted only if it was verified shortly before.");
+    schema.integer(
+        "auth.refusals", refusals, 0, 1'000'000'000,
+        "When one address has presented this number of invalid credentials in a minute, the last of them and every further "
+        "one get 429 with Retry-After instead of 401 until the minute is over; 0 means no limit. In this time, a "
+        "JSON Web Token from the address is accepted only if it was verified shortly before.");
     declare_jwt(schema, settings);
 }
 
