@@ -12,7 +12,7 @@ from servers import ATRIUM, atrium, fail, new_folder, running
 LARGE = (1_000_000, 3_000_000)  # users and orders
 SMALL = (1_000, 1_000)
 REPEATS = 15  # number of requests of each kind; the median is reported
-MAX_RATIO = 3  # limit for the time in the large database, divided by the time in the small one
+MAX_RATIO = 3  # maximum ratio of the time in the large database to the time in the small one
 
 # One statement for each table. Of all orders, a third belongs to one user, half are for "tea", and one in a thousand is
 # cancelled. :now is in milliseconds; one order was placed in each millisecond before it.

@@ -9,8 +9,8 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
-# Sources that have been compiled before, here or in another clone, are taken from ccache. So that this works in any clone,
-# ccache makes paths within the clone relative.
+# If a source has been compiled before, here or in another clone, its object file is taken from ccache. So that this works in
+# any clone, ccache makes paths within the clone relative.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
@@ -30,9 +30,11 @@ endif()
 if(ATRIUM_SANITIZE)
   add_compile_options(-fsanitize=${ATRIUM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1)
   add_link_options(-fsanitize=${ATRIUM_SANITIZE})
-  # vptr uses a pipe to check whether memory can be read, so it reports an error in tests that use up all file descriptors.
+  # The check vptr uses a pipe to find out whether memory can be read, so it reports errors in tests that use up all file
+  # descriptors.
   add_compile_options(-fno-sanitize=vptr)
-  # This sanitizer puts data before each function, which clang 14 cannot do for coroutines ("difference across sections").
+  # The check named `function` puts data before each function, which clang 14 cannot do for coroutines ("difference across
+  # sections").
   add_compile_options($<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>) # a false alarm about coroutine frames, at -O1
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>) # tsan does not support std::atomic_thread_fence, which Boost uses

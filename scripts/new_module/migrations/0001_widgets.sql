@@ -8,7 +8,7 @@ CREATE TABLE widgets_widget (
 ) STRICT;
 CREATE INDEX widgets_widget_title ON widgets_widget (title); -- SQLite adds the id to each entry of an index
 
--- One row for each event about a widget that the module's handler has handled.
+-- The module's handler inserts one row for each event about a widget.
 CREATE TABLE widgets_history (
     id INTEGER PRIMARY KEY,
     widget_id INTEGER NOT NULL,

@@ -19,8 +19,8 @@ void declare_retry(config::schema& schema, retry_policy& retry) {
                     "Delay before the second attempt; it doubles with each further attempt.");
     schema.duration(
         "events.retry.longest_delay", max_delay, 1ms, 24h * 7,
-        "Length up to which the delay between two attempts grows. The actual delay is from half to one and a half times as "
-        "long. Must not be shorter than events.retry.first_delay.");
+        "Length up to which the delay between two attempts grows. Each delay is then multiplied by a random factor from 0.5 "
+        "to 1.5. Must not be shorter than events.retry.first_delay.");
     schema.rule({"events.retry.longest_delay", "events.retry.first_delay"}, [&retry]() -> std::vector<std::string> {
         if (retry.max_delay >= retry.first_delay)
             return {};
@@ -46,7 +46,7 @@ void declare_dead_letters(config::schema& schema, dead_letter_policy& dead_lette
                    "keeps them for events.retention.age.");
     schema.duration("events.dead_letters.age", age, 1h, 24h * 3650, "Age at which a dead letter is moved to the archive.");
     schema.integer("events.dead_letters.count", count, 0, 1'000'000'000,
-                   "Maximum number of dead letters; the oldest are moved first.");
+                   "Maximum number of dead letters; beyond it, the oldest are moved to the archive.");
 }
 
 void declare_feed(config::schema& schema, feed_settings& feed) {

@@ -114,7 +114,8 @@ void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
     schema.duration(
         "http.deadlines.memory", memory, 10ms, 1h,
         "How long a request for a list, or a GraphQL operation, waits for memory for its response if http.limits.memory is "
-        "used up. If there is still no memory then, it gets 503, or an error on a WebSocket.");
+        "used up. If there is still no memory after this time, the request gets 503, and an operation on a WebSocket gets an "
+        "error.");
 }
 
 void declare_stream(config::schema& schema, stream_settings& stream) {

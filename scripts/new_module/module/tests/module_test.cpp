@@ -17,7 +17,7 @@ TEST_CASE("clients can create, read, change, list and delete widgets by REST") {
     CHECK(fixture.get("/widgets/1").status == http::status::not_found);
 }
 
-TEST_CASE("a widget without a title is rejected with a pointer to the field") {
+TEST_CASE("a widget with an empty title is rejected with a pointer to the field") {
     widgets_fixture fixture;
     const auto refused = fixture.create("");
     CHECK(refused.status == http::status::unprocessable_entity);
