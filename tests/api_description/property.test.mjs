@@ -14,9 +14,9 @@ import { requestTo } from './requests.mjs';
 /** Operations that are not tested, because the response is a stream, which does not end. */
 const notSent = new Set(['follow_events']);
 
-const server = Atrium.forAllTests(async (each) => {
-  for (const name of ['ann', 'bob', 'cyd', 'dan']) await each.addUser(name);
-  for (const product of ['tea', 'cups', 'milk']) await each.addOrder('ann', product);
+const server = Atrium.forAllTests(async (started) => {
+  for (const name of ['ann', 'bob', 'cyd', 'dan']) await started.addUser(name);
+  for (const product of ['tea', 'cups', 'milk']) await started.addOrder('ann', product);
 });
 
 const agent = new http.Agent({ keepAlive: true });
@@ -61,8 +61,8 @@ test('random and hostile requests get described responses, and never 500', async
       }
     },
   );
-  // Almost no random request finds an entity unless some requests to these operations are accepted. Therefore further rounds
-  // are run until each of these operations has been accepted, but at most ten.
+  // If every request to one of these operations is refused, the test shows little about it. Therefore up to ten rounds are run,
+  // until at least one request to each operation has been accepted.
   const needed = [
     'create_user',
     'update_user',

@@ -33,7 +33,7 @@ struct orders_fixture : support::module_process {
     orders::module orders;
 };
 
-/// An event about a user as the users module publishes it. The user need not exist here.
+/// Returns an event about a user, in the form in which the users module publishes it. The users module need not have this user.
 inline events::new_event user_event(std::string_view topic, std::int64_t user, const std::string& name, std::int64_t revision) {
     return {.topic = std::string{topic},
             .key = "user/" + std::to_string(user),

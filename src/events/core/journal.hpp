@@ -30,7 +30,7 @@ inline constexpr std::string_view unreadable_topic = "events.unreadable_message"
 /// The topic of a dead letter which records that events were lost at the broker.
 inline constexpr std::string_view lost_topic = "events.lost_at_broker";
 
-/// The id under which the runner of scheduled events is notified. Rows of events_subscription have positive ids.
+/// The id under which the runner of scheduled events is notified. No subscription has it, because their ids are positive.
 inline constexpr subscription_id schedule_id{0};
 
 /// A path out of this process, recorded like a subscription: events that match its topics wait in the journal until the broker
@@ -46,8 +46,8 @@ struct outlet {
 /// Without outlets, published events become deliveries of the local subscriptions. With outlets, they become deliveries of the
 /// outlets, and the events for local subscriptions come back from the broker through `receive`.
 ///
-/// Call `record` once before the first `publish`. Everything but the constructor runs on the writer's thread. It lives until
-/// the database is closed.
+/// Call `record` once before the first `publish`. Call all functions except the constructor on the writer's thread. The journal
+/// must live until the database is closed.
 class journal final : public storage::commit_listener {
 public:
     /// Called on the writer's thread after a commit, with the subscriptions that got deliveries. Must not block.
@@ -67,12 +67,13 @@ public:
     struct record_result {
         std::vector<subscription_id> subscriptions; ///< in the order of the argument `known`
         std::vector<subscription_id> outlets;
-        std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; their events accumulate
+        std::vector<std::string> unclaimed; ///< subscriptions that no module has any more; their events accumulate
         std::vector<std::string> unused;    ///< outlets that are no longer configured but still have events to send
         std::vector<stale_topic> stale;     ///< topics that `forget_stale` has not removed yet
     };
     /// Records new, renamed and changed subscriptions and outlets, and uses them for routing from now on. `known` are the
-    /// subscriptions of all modules that are compiled in. Call it in a transaction of the owner `events`.
+    /// subscriptions of all modules that are compiled in. Call it in a transaction of the owner `events`, which is the only
+    /// owner that may use the journal's tables (storage/store.hpp).
     [[nodiscard]] record_result record(storage::transaction& t, std::span<const subscription> known,
                                        std::span<const outlet> outlets);
 
@@ -84,10 +85,10 @@ public:
     /// priority or data is invalid.
     event_seq publish(storage::transaction& t, new_event e);
 
-    /// Adds an event that this or another process published through the broker, as a delivery of one subscription. Returns
-    /// false if nothing is added, because that subscription has received the event before or began after it. Throws
-    /// std::runtime_error if the journal has another event with this id. This and the functions below run in a transaction of
-    /// the owner `events`.
+    /// Adds an event that this or another process published through the broker, as a delivery of one subscription. Adds
+    /// nothing and returns false if the subscription has already received the event, or began after the event was published.
+    /// Throws std::runtime_error if the journal has another event with this id. This and the functions below run in a
+    /// transaction of the owner `events`.
     bool receive(storage::transaction& t, subscription_id subscription, const event& e);
 
     /// The result of `deliver_due`.
@@ -103,14 +104,13 @@ public:
     void make_dead_letter(storage::transaction& t, subscription_id subscription, std::string_view topic, std::string data,
                           std::string_view reason);
 
-    /// Gives this database a new identity as a publisher, and new delivery numbers to the events that still wait at `outlet`.
-    /// This is needed after the database was restored from a copy, because receivers may already have received other events
-    /// with the numbers that the database would assign next.
+    /// Gives this database a new publisher id, and assigns new delivery numbers to the events that still wait at `outlet`.
+    /// Needed after the database was restored from a backup: it would assign numbers again that receivers already know from
+    /// other events.
     void renumber(storage::transaction& t, subscription_id outlet);
 
-    /// Removes the events that wait at the relay, and delivers them to the local subscriptions, because there is no broker any
-    /// more. Returns the number of those events. Events that wait at a bridge stay there, because they are meant for other
-    /// programs.
+    /// Moves the events that wait at the relay to the local subscriptions. For a process that no longer uses a broker. Returns
+    /// the number of those events. Events that wait at a bridge stay there, because they are meant for other programs.
     std::int64_t reroute_to_local(storage::transaction& t);
 
     /// Makes a dead letter pending again. Returns false if it is not a dead letter.

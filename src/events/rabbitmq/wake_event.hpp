@@ -23,7 +23,7 @@ public:
 
     void notify() const noexcept {
         const std::uint64_t one = 1;
-        [[maybe_unused]] const auto ignored = ::write(descriptor_, &one, sizeof one); // fails only if the event is set already
+        [[maybe_unused]] const auto ignored = ::write(descriptor_, &one, sizeof one); // fails only if the event is set
     }
     void clear() const noexcept {
         std::uint64_t count = 0;

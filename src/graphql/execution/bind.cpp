@@ -39,7 +39,7 @@ private:
     void bind_object(const declared_object& object) {
         const auto* type = schema_.find_type(object.name);
         if (object.row == typeid(void))
-            return add_fault(object.name, "gets fields, but no module declares it");
+            return add_fault(object.name, "a module adds fields to this type, but no module declares it");
         for (const auto& declared : object.fields) {
             const auto name = name_of_signature(declared.signature);
             const auto where = object.name + '.' + std::string{name};
@@ -58,8 +58,9 @@ private:
         field_binding binding{declared.resolver};
         const bool is_of_subscription = schema_.root(ast::operation_type::subscription) == schema_.find_type(object.name);
         if ((binding.for_stream() != nullptr) != is_of_subscription)
-            add_fault(where, is_of_subscription ? "its resolver does not return an event_source"
-                                                : "its resolver returns an event_source");
+            add_fault(where, is_of_subscription
+                                 ? "its resolver must return an event_source, because it is a field of the subscription type"
+                                 : "its resolver returns an event_source, but only fields of the subscription type may do so");
         if (declared.row != object.row) {
             binding.key = find_key(object, declared.row);
             if (!binding.key)

@@ -10,10 +10,9 @@ namespace {
 
 constexpr std::string_view begin_of_response = "{\"data\":";
 
-constexpr std::size_t max_values_at_once = 8 * 1024; // number of values that are written without interruption
-// A portion ends after this many bytes, or after this many fields and list items of open values.
-constexpr std::size_t max_portion_bytes = 64U << 10U;
-constexpr int max_portion_parts = 512;
+constexpr std::size_t max_values_at_once = 8 * 1024;  // number of values that are written without interruption
+constexpr std::size_t max_portion_bytes = 64U << 10U; // a portion, which is written without interruption, ends beyond this size
+constexpr int max_portion_parts = 512;                // or after this number of fields and list items of open values
 
 /// Counts values, but stops when there are more than `max_values_at_once`.
 class size_estimate {
@@ -85,13 +84,13 @@ public:
 
     [[nodiscard]] std::uint8_t set() const noexcept { return state_.set; }
     [[nodiscard]] const void* content() const noexcept { return state_.address; }
-    /// Only for a row: the level that contains it. Null if the row is not in a column; then no field below it has a column.
-    [[nodiscard]] const level* below() const { return values_ ? &values_->below[state_.set] : nullptr; }
-    [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< the index of a row in `below`
+    /// Only for a row: the level that contains it. Null if the row is not in a column; then none of its fields has a column.
+    [[nodiscard]] const level* level_of_row() const { return values_ ? &values_->below[state_.set] : nullptr; }
+    [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< the index of a row in `level_of_row()`
 
     [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
-    /// Whether the field of this value has many values in all rows of its level together, including everything below these
-    /// values.
+    /// Whether this value may be large. Counts the values of its field in all rows of the level, and everything below them, so
+    /// the value itself may be small.
     [[nodiscard]] bool may_be_large() const { return values_ && is_large(*values_); }
     [[nodiscard]] value_view item(std::size_t i) const {
         if (values_)
@@ -171,7 +170,7 @@ bool response_writer::write_portion() {
     return true;
 }
 
-/// Continues a value that is still open, after the innermost value inside it has been written.
+/// Continues the innermost open value. If a value inside it has just been completed, ends that part first.
 template <class Value>
 response_writer::progress response_writer::continue_value(Value& value) {
     if (last_progress_ != progress::open && !end_part(value, last_progress_))
@@ -315,7 +314,7 @@ response_writer::progress response_writer::complete(const value_view& value, con
     case value_kind::list: return write_list(value, f, *t.nullable().of_type);
     case value_kind::content: break;
     }
-    return write_content({f.below[value.set()], value.content(), value.below(), value.index()}, f, value.set());
+    return write_content({f.below[value.set()], value.content(), value.level_of_row(), value.index()}, f, value.set());
 }
 
 /// @param content a row or, if its `plan` is null, a scalar or an enum
@@ -370,7 +369,8 @@ response_writer::progress response_writer::write_part(open_list& list) {
     return is_within_limit() ? complete(list.list.item(list.next++), *list.field, *list.item_type) : progress::missing;
 }
 
-/// Returns false if the part is missing although its type is non-null; then the whole value is missing.
+/// Returns false if the response is too long, or if the part is missing although its type is non-null. In both cases the whole
+/// value is missing.
 template <class Value>
 bool response_writer::end_part(Value& value, progress written) {
     if (written == progress::complete) {
@@ -379,7 +379,7 @@ bool response_writer::end_part(Value& value, progress written) {
         return true;
     }
     if (is_too_long_ || value.type_of_part().kind == type_kind::non_null)
-        return false; // the nearest enclosing nullable value corrects the path
+        return false; // the nearest enclosing nullable value becomes null and shortens the path
     path_.resize(value.depth);
     out_.resize(value.begin);
     out_ += "null";

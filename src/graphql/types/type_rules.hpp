@@ -7,8 +7,8 @@
 
 namespace atrium::graphql {
 
-/// Reports every rule of type systems (specification, section 3: "Type Validation") that a schema breaks, in the order of
-/// graphql-js's validateSchema.
+/// Adds to `log` each violation of the rules for type systems (specification, section 3: "Type Validation") in the schema `s`,
+/// in the order of graphql-js's validateSchema.
 /// @param definitions the document that the schema was built from
 void check_types(const schema& s, const document& definitions, error_log& log);
 

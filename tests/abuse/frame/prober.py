@@ -1,6 +1,7 @@
 """An honest client during the attack, in a separate process.
 
-As a program: `prober.py PORT`. It runs until standard input ends and then prints its figures as JSON.
+As a program, in the folder tests/abuse: `python3 -m frame.prober PORT`. It runs until standard input ends and then prints
+its figures as JSON.
 """
 
 import json

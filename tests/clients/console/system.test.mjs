@@ -49,7 +49,7 @@ test('the configuration shows the keys that were set, and shows the defaults onl
   const keys = async () => readColumn(page, 'Configuration', 'Key');
   await eventually(async () => (await keys()).includes('events.retry.attempts'), 'the setting');
   assert.ok(!(await keys()).includes('http.cors_origin'));
-  await page.getByLabel('Show defaults').check();
+  await page.getByLabel('Show all keys').check();
   await eventually(async () => (await keys()).includes('http.cors_origin'), 'a key with its default value');
   await page.getByLabel('Search the configuration').fill('cors');
   await eventually(async () => !(await keys()).includes('http.port'), 'the list without the keys that do not match');

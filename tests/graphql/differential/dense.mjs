@@ -8,12 +8,13 @@ import { Random } from './random.mjs';
 
 export function generateDenseDocument(schema, seed) {
   const random = new Random(seed);
-  return random.pick([crowd, web, chain, crossing, operations, subscriptions])(schema, random);
+  return random.pick([crowd, web, chain, merging, operations, subscriptions])(schema, random);
 }
 
-/** Returns `branch`, a field of the query type that returns an object or an interface, and the fields of the type of `branch`:
- *  `simpleFields` have a scalar or an enum type, and `nested` have selections. `below` contains the type of `branch` and,
- *  if this type is an interface, the object types that implement it. */
+/** Chooses `branch`, a field of the query type that returns an object or an interface, which is `type`. Also returns two
+ *  lists of the fields of `type`: `simpleFields` return a scalar or an enum; `nested` return an object or an interface, so
+ *  they need a selection. `typeConditions` contains `type` and, if `type` is an interface, the object types that implement
+ *  it. */
 function chooseFields(schema, random) {
   const query = schema.getQueryType();
   const usable = (f) => f.args.every((a) => !/!$/.test(String(a.type)));
@@ -29,8 +30,8 @@ function chooseFields(schema, random) {
     const t = getNamedType(f.type);
     return isCompositeType(t) && !isUnionType(t);
   });
-  const below = isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
-  return { query, branch, type, simpleFields, nested, below };
+  const typeConditions = isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
+  return { query, branch, type, simpleFields, nested, typeConditions };
 }
 
 const repeat = (count, make) => Array.from({ length: count }, (_, i) => make(i)).join(' ');
@@ -55,18 +56,18 @@ function crowd(schema, random) {
 
 /** Fragments that spread many other fragments. */
 function web(schema, random) {
-  const { branch, type, simpleFields, below } = chooseFields(schema, random);
+  const { branch, type, simpleFields, typeConditions } = chooseFields(schema, random);
   const count = random.integerBetween(10, 120);
   const density = random.integerBetween(2, 20);
   const fragments = repeat(count, (i) => {
     const others = repeat(
       density,
       () => {
-        const min = random.boolean(0.9) ? Math.min(i + 1, count - 1) : 0; // mostly later fragments, so that few form cycles
+        const min = random.boolean(0.9) ? Math.min(i + 1, count - 1) : 0; // mostly later ones, for few cycles
         return `...F${random.integerBetween(min, count - 1)}`;
       },
     );
-    const on = random.boolean(0.5) ? type.name : random.pick(below).name;
+    const on = random.boolean(0.5) ? type.name : random.pick(typeConditions).name;
     return `fragment F${i} on ${on} { ${random.pick(simpleFields).name} ${
       random.boolean(0.2) ? `a: ${random.pick(simpleFields).name}` : ''
     } ${others} }\n`;
@@ -87,8 +88,9 @@ function chain(schema, random) {
   return `{ ${branch.name} { ${random.pick(simpleFields).name} ...F0 ...F${random.integerBelow(count)} } }\n${fragments}`;
 }
 
-/** Operations and fragments that repeatedly select the same fields, which have selections of their own. */
-function crossing(schema, random) {
+/** One operation and its fragments, which repeatedly select the same fields. Many of these fields have a selection, and it
+ *  differs from place to place, so that all of these selections must be merged. */
+function merging(schema, random) {
   const { query, branch, type, simpleFields, nested } = chooseFields(schema, random);
   const count = random.integerBetween(5, 40);
   const keys = ['a', 'b', 'c'];
@@ -115,7 +117,7 @@ function crossing(schema, random) {
   } }\n${fragments}${others}`;
 }
 
-/** Many operations that share fragments with variables. */
+/** Many operations that spread the same fragments. The fragments use variables of the operations. */
 function operations(schema, random) {
   const { branch, type, simpleFields } = chooseFields(schema, random);
   const variables = random.integerBetween(1, 30);
@@ -139,7 +141,7 @@ function operations(schema, random) {
   return all + definitions;
 }
 
-/** Many subscriptions that share fragments. */
+/** Many subscriptions that spread the same fragments. */
 function subscriptions(schema, random) {
   const root = schema.getSubscriptionType() ?? schema.getQueryType();
   const field = random.pick(Object.values(root.getFields()));

@@ -42,7 +42,7 @@ awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock
 /// Uses up the slice that has just started.
 void use_up_slice(run_queue& queue) {
     const auto begin = steady_clock::now();
-    queue.count(begin - 2 * run_queue::slice, begin); // makes the queue read the processor time for the first time
+    queue.count(begin - 2 * run_queue::slice, begin); // longer than a slice, so the queue reads the processor time
     while (!queue.is_over()) {
         const auto now = steady_clock::now();
         work_for(run_queue::slice);
@@ -147,7 +147,7 @@ TEST_CASE("new work and work that has used up a slice take turns, beginning with
     CHECK(order == "1A2B3C");
 }
 
-TEST_CASE("one slice resumes several coroutines if their new work is short") {
+TEST_CASE("several coroutines resume in one slice if their new work is short") {
     asio::io_context context{1};
     auto& queue = run_queue::of(context);
     int resumed = 0;

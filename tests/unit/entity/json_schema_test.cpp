@@ -62,7 +62,8 @@ TEST_CASE("the schema for changing an entity requires no field and has no defaul
     })"));
 }
 
-TEST_CASE("the schema of an event's data has the fields under their event names, without those that its topic leaves out") {
+TEST_CASE(
+    "the schema of an event's data has the names that fields have in events, and omits the fields that its topic leaves out") {
     CHECK(json::parse(event_data_schema(book_entity, "books.book_bought")).at("required") ==
           json::array{"book_id", "author_id"});
     CHECK(json::parse(event_data_schema(book_entity, "books.book_burnt")) == json::parse(R"({

@@ -10,7 +10,7 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Settings with which events are removed as soon as possible.
+/// Settings with which events are removed as soon as they are handled: their max number is 0, whatever their age.
 events::settings immediate_removal() {
     auto s = node::quick_settings();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
@@ -73,7 +73,7 @@ TEST_CASE("events that have pending deliveries or dead letters are kept even bey
     CHECK(count_kept(folder.path()) == 5);
 }
 
-TEST_CASE("if no event is beyond the configured age, the configured count of events is kept") {
+TEST_CASE("events beyond the configured number are removed even if none is beyond the configured age") {
     temporary_directory folder;
     {
         auto s = immediate_removal();
@@ -108,8 +108,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 24h * 365;
 
-/// Waits for a complete sweep that began after this call. To detect it, inserts the id of a received event with a time so far
-/// in the past that the id is too old whatever the clock shows. A sweep is complete when it has removed that id.
+/// Waits for a complete sweep that began after this call. To detect it, inserts an id of a received event that
+/// is too old whatever the clock shows. A sweep that has removed this id is complete.
 void await_sweep(node& n) {
     for (int i = 0; i < 2; ++i) { // the first id may be removed by a sweep that had begun before this call
         run_as_journal(n, [](storage::transaction& t) {
@@ -123,16 +123,16 @@ void await_sweep(node& n) {
     }
 }
 
-/// Settings with which events are kept for an hour.
-events::settings one_hour_retention() {
+/// Settings with which an event is kept for at most an hour, and at most `count` events are kept.
+events::settings one_hour_retention(std::int64_t count) {
     auto s = node::quick_settings();
-    s.retention = {.age = 1h, .count = 0, .every = 5ms};
+    s.retention = {.age = 1h, .count = count, .every = 5ms};
     return s;
 }
 
 } // namespace
 
-TEST_CASE("events beyond the age limit are removed immediately if newer events in the event log confirm the current time") {
+TEST_CASE("events beyond the age limit are removed immediately if the times of newer events confirm that of the clock") {
     temporary_directory folder;
     {
         node n{folder.path()};
@@ -141,8 +141,7 @@ TEST_CASE("events beyond the age limit are removed immediately if newer events i
         run_as_journal(
             n, [](storage::transaction& t) { return t.execute("UPDATE events_log SET time = time - 7200000 WHERE seq <= 3"); });
     }
-    auto s = one_hour_retention();
-    s.retention.count = 1'000'000;
+    const auto s = one_hour_retention(1'000'000);
     node n{folder.path(), s};
     n.start();
     eventually([&] { return n.count_events() == 2; });
@@ -150,8 +149,7 @@ TEST_CASE("events beyond the age limit are removed immediately if newer events i
 
 TEST_CASE("a clock that is temporarily a year ahead, at the start or later, causes no event to be removed") {
     temporary_directory folder;
-    auto s = one_hour_retention();
-    s.retention.count = 10;
+    const auto s = one_hour_retention(10);
     wrong_clock time{0ms};
     {
         node n{folder.path(), s, adapter_under_test, time};
@@ -168,6 +166,7 @@ TEST_CASE("a clock that is temporarily a year ahead, at the start or later, caus
     {
         node n{folder.path(), node::quick_settings(), adapter_under_test, time};
         n.start();
+        // Removes the events that were published while the clock was a year ahead.
         run_as_journal(n, [](storage::transaction& t) { return t.execute("DELETE FROM events_log WHERE seq > 5"); });
     }
     time.offset = year;
@@ -179,8 +178,7 @@ TEST_CASE("a clock that is temporarily a year ahead, at the start or later, caus
 
 TEST_CASE("events that were published while the clock showed 1970 are not removed once the clock is corrected") {
     temporary_directory folder;
-    auto s = one_hour_retention();
-    s.retention.count = 10;
+    const auto s = one_hour_retention(10);
     wrong_clock time{-system_clock{}.now().time_since_epoch()};
     node n{folder.path(), s, adapter_under_test, time};
     n.start();

@@ -45,7 +45,7 @@ struct damaged_database {
     void open() {
         opened = std::make_unique<sqlite::sqlite_database>(sqlite::settings{.path = path()}, schemas, metrics,
                                                            logger{{}, "storage"});
-        opened->start([this] { ++broken; });
+        opened->start([this] { ++stop_reports; });
         users.emplace(*opened, "users");
     }
 
@@ -65,7 +65,7 @@ struct damaged_database {
     support::temporary_directory folder;
     std::array<schema, 2> schemas = test_schemas();
     metrics::registry metrics;
-    std::atomic<int> broken = 0;
+    std::atomic<int> stop_reports = 0; ///< how often the database has reported that the process must stop
     std::unique_ptr<sqlite::sqlite_database> opened;
     std::optional<store> users;
 };
@@ -84,7 +84,7 @@ TEST_CASE("a damaged page that a write finds is reported once, with advice, and 
     CHECK_THAT(db.opened->healthy().error().detail,
                Catch::Matchers::ContainsSubstring("damaged") && !Catch::Matchers::ContainsSubstring("users_account"));
     INFO(db.log.text());
-    CHECK(db.broken == 0);
+    CHECK(db.stop_reports == 0);
     const store orders{*db.opened, "orders"};
     const auto added = run_here(orders.write([](transaction& t) -> result<int> { // does not read a damaged page
         t.execute("INSERT INTO orders_order (product) VALUES ('tea')");
@@ -126,7 +126,7 @@ TEST_CASE("of the functions in a batch of writes, only the one that finds a dama
     CHECK_THROWS_AS(update.get(), outage);
     for (auto& each : new_orders)
         CHECK(each.get().has_value());
-    CHECK(db.broken == 0);
+    CHECK(db.stop_reports == 0);
     const auto count = run_here(orders.read(
         [](snapshot& s) -> result<std::int64_t> { return s.query_integer("SELECT count(*) FROM orders_order").value_or(-1); }));
     CHECK(count.value() == 2);

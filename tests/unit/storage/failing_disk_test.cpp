@@ -56,7 +56,7 @@ TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") 
         CHECK_THROWS_AS(each.get(), outage);
     CHECK(f.db->opened->healthy().has_error());
     CHECK(f.db->count("SELECT count(*) FROM users_account") == 1);
-    CHECK(f.db->broken == 0);
+    CHECK(f.db->stop_reports == 0);
 
     SECTION("and writes succeed again once there is space") {
         faulty_disk::capacity = INT64_MAX;
@@ -101,7 +101,7 @@ TEST_CASE("if the disk fails in the middle of a function, only that function fai
         CHECK_THROWS_AS(all[1].get(), outage);
         CHECK(all[2].get().has_value());
         CHECK(f.db->count("SELECT count(*) FROM users_account") == 3);
-        CHECK(f.db->broken == 0);
+        CHECK(f.db->stop_reports == 0);
     }
 }
 
@@ -114,11 +114,11 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
             (void)each.get();
             FAIL("the commit failed, but no failure was reported");
         } catch (const outage&) {
-            FAIL("an outage was reported, which means that nothing was changed, but that is unknown");
+            FAIL("an outage was reported, but an outage means that nothing was changed, and here this is unknown");
         } catch (const failure&) {
             SUCCEED();
         }
-    support::eventually([&] { return f.db->broken == 1; });
+    support::eventually([&] { return f.db->stop_reports == 1; });
     CHECK(f.db->opened->healthy().has_error());
 
     faulty_disk::sync_result = SQLITE_OK;
@@ -128,9 +128,9 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
         CHECK(refused.error().code == errc::unavailable);
     }
     CHECK(f.db->count("SELECT count(*) FROM users_account WHERE name IN ('first', 'later')") == 1);
-    CHECK(f.db->broken == 1);
+    CHECK(f.db->stop_reports == 1);
 
-    // The next start finds a consistent state: all changes of the batch whose outcome is unknown, or none of them.
+    // It is unknown whether the batch was committed, but the next start must find either all of its changes or none.
     f.db->opened->close();
     f.db->opened.reset();
     f.db->opened = f.db->open();
@@ -140,12 +140,12 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
     CHECK(is_intact(f.db->path()));
 }
 
-TEST_CASE("after a write error of an unknown kind during a commit, the database reports that the process must stop") {
+TEST_CASE("after a write error other than a full disk during a commit, the database reports that the process must stop") {
     faulty_disk_fixture f;
     faulty_disk::capacity = 0;
     faulty_disk::write_error = SQLITE_IOERR_WRITE;
     CHECK_THROWS_AS(run_here(f.db->users.write(account_adder("a"))), failure);
-    support::eventually([&] { return f.db->broken == 1; });
+    support::eventually([&] { return f.db->stop_reports == 1; });
 }
 
 /// Limits the size of the files of this process to `bytes`. The kernel refuses writes beyond this size with EFBIG.
@@ -187,7 +187,7 @@ TEST_CASE("a file size limit of the operating system is handled like a full disk
             }
         CHECK(is_full);
         CHECK(db.count("SELECT count(*) FROM users_account") == written);
-        CHECK(db.broken == 0);
+        CHECK(db.stop_reports == 0);
     }
     CHECK(run_here(db.users.write(add)).has_value());
     CHECK(db.count("SELECT count(*) FROM users_account") == written + 1);

@@ -30,7 +30,7 @@ struct watched_database {
     std::unique_ptr<sqlite::sqlite_database> open() {
         auto created = std::make_unique<sqlite::sqlite_database>(sqlite::settings{.path = path}, schemas, metrics, logger{});
         created->migrate();
-        created->start([this] { ++broken; });
+        created->start([this] { ++stop_reports; });
         return created;
     }
     void open_again() {
@@ -45,7 +45,7 @@ struct watched_database {
     std::filesystem::path path = folder / "test.db";
     std::array<schema, 2> schemas = test_schemas();
     metrics::registry metrics;
-    std::atomic<int> broken = 0;
+    std::atomic<int> stop_reports = 0; ///< how often the database has reported that the process must stop
     std::unique_ptr<sqlite::sqlite_database> opened = open();
 };
 
@@ -98,7 +98,7 @@ TEST_CASE("while a file of the database is missing, requests are refused, and al
         CHECK(db.count().value() == 2);
         db.open_again();
         CHECK(db.count().value() == 2);
-        CHECK(db.broken == 0);
+        CHECK(db.stop_reports == 0);
         CHECK(is_intact(db.path));
     }
 }
@@ -113,14 +113,14 @@ TEST_CASE("if a file stays missing, the database reports that the process must s
     for (std::size_t i = 0; i < all.size(); ++i) {
         INFO("away: " << all[i].name);
         auto& db = *databases[i];
-        eventually([&] { return db.broken == 1; });
+        eventually([&] { return db.stop_reports == 1; });
         // A file may be missing for five seconds. The check allows less, because `start` is later than the move.
         CHECK(std::chrono::steady_clock::now() - start >= std::chrono::seconds{4});
         db.opened.reset();
         all[i].end(db);
         db.open_again();
         CHECK(db.count().value() == 1);
-        CHECK(db.broken == 1);
+        CHECK(db.stop_reports == 1);
         CHECK(is_intact(db.path));
     }
 }

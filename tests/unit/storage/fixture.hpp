@@ -73,12 +73,12 @@ struct running_database {
     explicit running_database(sqlite::settings s = {}, logger output = {})
         : log{std::move(output)}, opened{open(std::move(s))}, users{*opened, "users"}, orders{*opened, "orders"} {}
 
-    /// Opens, migrates and starts the database in this folder with these settings. Call it after `opened` has been reset.
+    /// Opens, migrates and starts the database in `folder`. To open it again, reset `opened` first.
     std::unique_ptr<sqlite::sqlite_database> open(sqlite::settings s = {}) {
         s.path = path();
         auto created = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, log);
         created->migrate();
-        created->start([this] { ++broken; });
+        created->start([this] { ++stop_reports; });
         return created;
     }
 
@@ -94,7 +94,7 @@ struct running_database {
     support::temporary_directory folder;
     std::array<schema, 2> schemas = test_schemas();
     metrics::registry metrics;
-    std::atomic<int> broken = 0;
+    std::atomic<int> stop_reports = 0; ///< how often the database has reported that the process must stop
     logger log;
     std::unique_ptr<sqlite::sqlite_database> opened;
     store users;

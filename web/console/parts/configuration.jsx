@@ -38,7 +38,7 @@ export function Configuration({ rows }) {
             onInput={(event) => setText(event.target.value)}
           />
           <label>
-            <input type="checkbox" checked={isComplete} onChange={(event) => setComplete(event.target.checked)} /> Show defaults
+            <input type="checkbox" checked={isComplete} onChange={(event) => setComplete(event.target.checked)} /> Show all keys
           </label>
         </>
       }
@@ -50,7 +50,7 @@ export function Configuration({ rows }) {
         keyOf={({ key }) => key}
         empty={
           <Empty title={words ? 'No key matches.' : 'Everything has its default.'}>
-            {!words && 'Check “Show defaults” to see all keys, or search for one.'}
+            {!words && 'Check “Show all keys”, or search for one.'}
           </Empty>
         }
       />

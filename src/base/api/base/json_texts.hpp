@@ -7,7 +7,7 @@
 
 namespace atrium {
 
-/// Writes an array of texts.
+/// Writes a JSON array of strings.
 inline json_writer& write_texts(json_writer& json, std::span<const std::string> texts) {
     json.begin_array();
     for (const auto& each : texts)

@@ -11,7 +11,7 @@ namespace atrium::rate_limits {
 
 // The meaning, range and unit of each member are declared once, in settings.cpp; docs/configuration.md lists them in a table.
 
-/// The length of the window, and the max number of requests of one client in a window, for each group of routes. 0 means no
+/// The length of the window, and for each group of routes the max number of requests of one client in a window; 0 means no
 /// limit.
 struct settings {
     std::chrono::milliseconds window{60'000};

@@ -24,7 +24,8 @@ struct reply {
     [[nodiscard]] boost::json::value json() const;
 };
 
-/// Sends requests to one server, or to one of several servers, and returns the responses. For one thread only.
+/// Sends requests and returns the responses. A derived class chooses the server: always the same one, or one for each request.
+/// For one thread only.
 class requester {
 public:
     virtual ~requester() = default;

@@ -109,7 +109,7 @@ TEST_CASE("a resolver that does not fit its field is an error when the schema is
                    b.object<row>("Row").field("text: String", &row::text);
                    b.subscription().root("changed: Row", [] { return row{}; });
                }),
-               ContainsSubstring("Subscription.changed: its resolver does not return an event_source"));
+               ContainsSubstring("Subscription.changed: its resolver must return an event_source"));
 }
 
 TEST_CASE("each field must have exactly one resolver, and its page size must use one of its own arguments") {
@@ -138,7 +138,7 @@ TEST_CASE("a module that extends a type must use the row or a key of the type") 
                }),
                ContainsSubstring("Row.more: its resolver takes a C++ type that is neither the row of Row nor a key of it"));
     CHECK_THAT(fault_of([](schema_builder& b) { b.extend<row>("Row").field("text: String", &row::text); }),
-               ContainsSubstring("Row: gets fields, but no module declares it"));
+               ContainsSubstring("Row: a module adds fields to this type, but no module declares it"));
     CHECK_THROWS_WITH(
         [] {
             schema_builder b;

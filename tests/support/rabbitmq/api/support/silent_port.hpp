@@ -24,15 +24,16 @@ public:
     /// The number of attempts to connect that have no response yet.
     [[nodiscard]] int waiting() const;
 
-    /// Waits until a client on this machine tries to connect (`drops_packets`) or has sent its first bytes, and then responds
-    /// as the kind of the port specifies.
+    /// Waits for a client on this machine. With `drops_packets`, returns as soon as a client tries to connect. With the other
+    /// kinds, accepts its connection and waits for its first bytes; with `stops_within_a_frame`, then sends the first bytes of
+    /// a greeting.
     void expect_client();
 
 private:
     kind kind_;
     boost::asio::io_context context_;
     boost::asio::ip::tcp::acceptor acceptor_{context_};
-    std::vector<boost::asio::ip::tcp::socket> sockets_; ///< sockets that fill the backlog, and sockets of clients
+    std::vector<boost::asio::ip::tcp::socket> sockets_; ///< the socket that fills the listen backlog, and those of clients
     std::uint16_t number_;
 };
 
