@@ -20,7 +20,7 @@ constexpr std::array errors{
     error_response{status::unauthorized, "Unauthorized", "The request needs a valid credential.", {"WWW-Authenticate"}},
     error_response{status::forbidden, "Forbidden",
                    "The sender lacks the scope that the route needs, or the request comes from a page of another site."},
-    error_response{status::not_found, "NotFound", "What the path names does not exist, or no longer exists."},
+    error_response{status::not_found, "NotFound", "The resource at this path does not exist, or no longer exists."},
     error_response{status::not_acceptable, "NotAcceptable", "The route has no response of a type that the client accepts."},
     error_response{status::request_timeout, "RequestTimeout", "The header or the body of the request did not arrive in time."},
     error_response{status::conflict,
@@ -38,9 +38,9 @@ constexpr std::array errors{
                    {accept, "Accept-Post", "Accept-Patch"}},
     error_response{status::expectation_failed, "ExpectationFailed", "Expect has a value other than 100-continue."},
     error_response{status::misdirected_request, "MisdirectedRequest",
-                   "The request is for a host name that is not one of this server."},
+                   "The host name in the request does not belong to this server."},
     error_response{status::unprocessable_entity, "UnprocessableContent",
-                   "The body can be read, but has invalid values, all of which `errors` lists. Or the Idempotency-Key was used "
+                   "The body can be read, but has invalid values; `errors` lists all of them. Or the Idempotency-Key was used "
                    "for another request."},
     error_response{status::upgrade_required,
                    "UpgradeRequired",
@@ -53,7 +53,7 @@ constexpr std::array errors{
     error_response{status::request_header_fields_too_large, "HeaderTooLarge", "The header of the request is too large."},
     error_response{status::internal_server_error, "InternalServerError",
                    "Something is broken. The server's log has the details under the request id. If it is not known whether a "
-                   "change was kept, `detail` states that."},
+                   "change was stored, `detail` states this."},
     error_response{status::not_implemented, "NotImplemented", "The request has an unknown transfer coding."},
     error_response{status::service_unavailable,
                    "ServiceUnavailable",
@@ -86,14 +86,12 @@ constexpr std::array tags{
 
 constexpr std::array request_headers{
     header{.name = "If-Match",
-           .description =
-               "The request returns 412 and changes nothing if the list does not contain the current ETag, or if it is * and "
-               "what the path names does not exist.",
+           .description = "A list of ETags, or *. If the current ETag is not in the list, or with * if the resource does not "
+                          "exist, the request is refused with 412 and changes nothing.",
            .example = R"("1")"},
     header{.name = "If-None-Match",
-           .description =
-               "If the list contains the current ETag, or if it is * and what the path names exists, a GET returns 304, "
-               "and every other request returns 412 and changes nothing.",
+           .description = "A list of ETags, or *. If the current ETag is in the list, or with * if the resource exists, the "
+                          "response to a GET is 304; every other request is refused with 412 and changes nothing.",
            .example = R"("1")"},
     header{.name = "Idempotency-Key",
            .description =
@@ -114,16 +112,18 @@ constexpr std::array response_headers{
            .description = "The next page of the list (RFC 8288). Without it, this page is the last one.",
            .example = R"(</users/?after=eyJ&limit=2>; rel="next")"},
     header{.name = "Location",
-           .description = "The path of what was created, or of the progress of an action.",
+           .description = "The path of the new resource, or the path at which the progress of an action can be read.",
            .example = "/users/1"},
     header{.name = "Idempotency-Replayed",
            .description = "The response was stored by an earlier request with the same Idempotency-Key.",
            .schema = R"({"const":"true"})"},
     header{.name = "RateLimit",
-           .description = "How many requests are left, and for how many seconds, if a limit is set.",
+           .description = "How many requests the client may still send in this window (r), and how many seconds are left until "
+                          "the next window (t), if a limit is set.",
            .example = R"("read";r=599;t=42)"},
     header{.name = "RateLimit-Policy",
-           .description = "The limit of requests in a window of seconds, if one is set.",
+           .description =
+               "The max number of requests in a window (q), and the length of a window in seconds (w), if a limit is set.",
            .example = R"("read";q=600;w=60)"},
     header{.name = retry_after,
            .description = "After how many seconds the request can be repeated.",
@@ -155,7 +155,7 @@ const std::string_view problem_schema = R"({
     "description": "Why a request was refused (RFC 9457).",
     "properties": {
         "type": {"const": "about:blank"},
-        "title": {"type": "string", "description": "The phrase of the status."},
+        "title": {"type": "string", "description": "The reason phrase of the status, such as \"Not Found\"."},
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string", "description": "An explanation for people."},
         "instance": {"type": "string", "description": "The id of the request, as in X-Request-Id and in the log."},
@@ -167,7 +167,7 @@ const std::string_view problem_schema = R"({
                 "properties": {
                     "pointer": {"type": "string", "description": "A JSON pointer into the body."},
                     "parameter": {"type": "string", "description": "The name of a query parameter."},
-                    "detail": {"type": "string", "description": "The rule, as the rest of a sentence that begins with the name."}
+                    "detail": {"type": "string", "description": "The rule that the value breaks: \"must be an integer\"."}
                 },
                 "required": ["detail"]
             }

@@ -15,15 +15,15 @@ struct described_option {
     std::string value{};              ///< the name of the value in the help, such as "FILE"; empty if the option takes no value
     std::vector<std::string> choices{}; ///< the only possible values; empty if the value is not limited to a few words
     std::string description;
-    bool is_positional = false; ///< the value may also be written without the name
+    bool is_positional = false; ///< the value may be written without a name
     bool is_required = false;
     bool is_repeatable = false;
 
     friend bool operator==(const described_option&, const described_option&) = default;
 };
 
-/// A command of the program, or the program itself, as the declarations of the command line define it. The manual page and the
-/// completions are derived from this description.
+/// A command of the program, or the program itself, as it is declared with CLI11. The manual page and the completions are
+/// derived from this description.
 struct described_command {
     std::string name;
     std::string description;
@@ -31,7 +31,7 @@ struct described_command {
     std::vector<described_command> commands;
 };
 
-/// Reads the declarations of a command line.
+/// Derives the description from the commands and options that are declared in `program`.
 [[nodiscard]] described_command describe(const CLI::App& program);
 
 } // namespace atrium::app

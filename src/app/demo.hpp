@@ -11,15 +11,15 @@ namespace atrium::app {
 /// A temporary folder for the database of a demonstration. The destructor removes it with everything in it.
 class demo_folder {
 public:
-    /// Throws std::runtime_error, whose text is for the person at the terminal.
+    /// Throws std::runtime_error, with a text for the person at the terminal, if the folder cannot be created.
     demo_folder();
     ~demo_folder();
     demo_folder(const demo_folder&) = delete;
     demo_folder& operator=(const demo_folder&) = delete;
 
-    /// Returns the sources of a server that uses only the database in this folder: it reads neither a configuration file nor
-    /// the environment. The assignments in `given` are kept. Throws std::runtime_error if one of them would affect files
-    /// outside of the folder or other machines.
+    /// Returns the configuration of a server that uses only the database in this folder. It keeps the options of the command
+    /// line (`--set`) in `given`, and includes neither a configuration file nor the environment. Throws std::runtime_error if
+    /// one of the options would affect files outside of the folder or other machines.
     [[nodiscard]] config::sources isolate(const config::sources& given) const;
 
 private:
@@ -28,7 +28,7 @@ private:
 
 /// Runs a server and generates load until a signal arrives. The subscription `demo.unreliable` of this server fails for some
 /// events. Returns the exit status.
-/// @param s read from `demo_folder::isolate`
+/// @param s the settings that were read from the result of `demo_folder::isolate`
 [[nodiscard]] int demonstrate(const settings& s);
 
 } // namespace atrium::app

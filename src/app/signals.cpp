@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto repeat_signal_window = 1s;
+constexpr auto repeat_signal_window = 1s; // a signal that comes within this time of another one is ignored
 
 /// The time of the last signal. Global, because the signal handler has no object.
 std::atomic<steady_clock::time_point> last_signal_at;
@@ -30,8 +30,8 @@ static_assert(decltype(last_signal_at)::is_always_lock_free); // a signal handle
 
 constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
-/// Whether the signal must stay ignored. Only SIGHUP can be such a signal: nohup(1), for example, starts a process that ignores
-/// it.
+/// Whether the process was started with this signal ignored, so that it must stay ignored. This applies only to SIGHUP, which
+/// nohup(1) ignores for the process that it starts.
 bool is_ignored(int signal) {
     struct sigaction current{};
     return signal == SIGHUP && ::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
@@ -121,7 +121,7 @@ void shutdown_signal::wait_for_delay(std::chrono::milliseconds delay) {
 
 void shutdown_signal::run_until_signal() {
     context_.restart();
-    if (is_database_broken_) // context_.stop() may have been called before the restart
+    if (is_database_broken_) // the restart would undo an earlier context_.stop()
         return;
     expect_signal();
     context_.run();
@@ -150,7 +150,8 @@ bool shutdown_signal::is_reload(int signal) const {
 }
 
 void shutdown_signal::exit_at_next_signal() {
-    // A handler is needed, because the system ignores signals without a handler that are sent to process 1 of a container.
+    // A handler is needed, because this may be process 1 of a container, for which the system ignores signals without a
+    // handler.
     signals_.clear();
     for (const int signal : handled_signals_)
         std::signal(signal, is_reload(signal) ? SIG_IGN : exit_immediately);

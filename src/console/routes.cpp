@@ -150,8 +150,8 @@ void routes::add_data_routes(http::router& router) {
 }
 
 http::response routes::show_house(const http::request& q, const http::router& router) const {
-    if (const auto plain = http::check_no_query(q); !plain)
-        return http::problem(q, plain.error());
+    if (const auto checked = http::check_no_query(q); !checked)
+        return http::problem(q, checked.error());
     return private_json(describe_house(parts_.facts, router, parts_.bus, q.principal.get()));
 }
 
@@ -183,14 +183,14 @@ awaitable<http::response> routes::list_requests(const http::request& q) const {
 }
 
 http::response routes::show_system(const http::request& q) const {
-    if (const auto plain = http::check_no_query(q); !plain)
-        return http::problem(q, plain.error());
+    if (const auto checked = http::check_no_query(q); !checked)
+        return http::problem(q, checked.error());
     return private_json(describe_system(parts_.facts, *backups_));
 }
 
 awaitable<http::response> routes::make_backup(const http::request& q) {
-    if (const auto plain = http::check_creation(q); !plain)
-        co_return http::problem(q, plain.error());
+    if (const auto checked = http::check_creation(q); !checked)
+        co_return http::problem(q, checked.error());
     co_return backup_response(q, co_await backups_->make());
 }
 

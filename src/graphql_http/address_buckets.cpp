@@ -24,7 +24,7 @@ std::chrono::nanoseconds address_buckets::take(http::address_group address, cons
     return bucket.left(r, now);
 }
 
-/// The final mix of MurmurHash3: every bit of the address affects the result equally.
+/// Selects the set by a hash of the address: the final mix of MurmurHash3, in which every bit of the address counts equally.
 address_buckets::set& address_buckets::set_of(http::address_group address) noexcept {
     auto hash = static_cast<std::uint64_t>(address) ^ seed_;
     for (const auto factor : {0xff51afd7ed558ccdU, 0xc4ceb9fe1a85ec53U}) {

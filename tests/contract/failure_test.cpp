@@ -13,8 +13,8 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Subscribes a handler that notes each event, but fails for the number `unlucky` as long as `fails` is true. The handler
-/// counts in `runs` how often it runs for that number.
+/// Subscribes a handler that writes a note of each event, but fails for the event with the number `unlucky` as long as `fails`
+/// is true. The handler counts in `runs` how often it runs for that event.
 void note_all_but(node& n, const std::string& name, std::int64_t unlucky, const std::atomic<bool>& fails,
                   std::atomic<int>& runs) {
     n.bus().subscribe({.name = name, .topics = {"probe.#"}},
@@ -72,9 +72,8 @@ TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
 }
 
-TEST_CASE(
-    "a failing delivery does not affect deliveries that are handled with it, and each run of its handler uses one attempt",
-    "[contract]") {
+TEST_CASE("a failing delivery does not affect the other deliveries of its batch, and its handler runs once for each attempt",
+          "[contract]") {
     temporary_directory folder;
     {
         node n{folder.path()};
@@ -107,7 +106,7 @@ TEST_CASE("a delivery whose event is missing in the event log becomes a dead let
     {
         node n{folder.path()};
         n.bus().subscribe({.name = "probe.late", .topics = {"probe.created"}}, [](events::delivery) -> awaitable<result<>> {
-            co_await nap(std::chrono::hours{1}); // waits until the stop cancels it
+            co_await nap(std::chrono::hours{1}); // waits until the end of the block stops the node
             co_return result<>{};
         });
         n.start();
@@ -183,7 +182,7 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter, and later ev
         CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{2, 3, 1});
         CHECK(n.dead_letters().empty());
     }
-    SECTION("a retry has as many attempts as before, after which the delivery is a dead letter again") {
+    SECTION("a retried dead letter gets all attempts again, and becomes a dead letter again if all of them fail") {
         REQUIRE(n.retry(dead[0]).done == 1);
         eventually([&] { return runs == 6; });
         n.settle();

@@ -61,7 +61,7 @@ int check(const std::filesystem::path& database) {
 
 } // namespace
 
-TEST_CASE("GET / returns the console to a browser, and the index to a program") {
+TEST_CASE("GET / returns the console to a browser, and the list of routes to a program") {
     running_server server;
     const auto page = server.http().get("/", browser);
     CHECK(is_page(page));
@@ -150,7 +150,8 @@ TEST_CASE("/console/data/house has the modules with their routes and events, and
     CHECK(count == server.http().get("/").json().at("routes").as_array().size());
 }
 
-TEST_CASE("with authentication, the page of the console is open, but its data needs a credential with a scope") {
+TEST_CASE(
+    "with authentication, the page of the console needs no credential, but its data needs one with the scope of the route") {
     running_server server{{"auth.mode=token"}};
     const auto reader = create_token(server.database(), "reader", {"metrics:read"});
     const auto admin = create_token(server.database(), "admin", {"admin"});
@@ -250,8 +251,8 @@ TEST_CASE("/console/data/requests lists and filters the latest requests, without
     CHECK(by_id[0].at("response_bytes") == missing.body.size());
     CHECK(by_id[0].at("trace_id").as_string().size() == 32);
     CHECK(list_requests(server, "status=404").size() == 1);
-    CHECK(list_requests(server, "status=4xx").size() ==
-          2); // the other one is the list of users, which has no parameter `token`
+    // The second one is GET /users/ above: it got 400, because the route has no parameter `token`.
+    CHECK(list_requests(server, "status=4xx").size() == 2);
     CHECK(list_requests(server, "route=/users/%7Bid%7D&method=GET").size() == 1);
     CHECK(list_requests(server, "method=POST").size() == 1);
     CHECK(list_requests(server, "min_duration=30").empty());
@@ -325,7 +326,8 @@ TEST_CASE("a backup that is made by the console under load is complete, and only
     CHECK(made.header("Location") == "/console/data/system");
 
     // Of several simultaneous requests, at least one makes a backup. Requests during this backup are refused.
-    std::this_thread::sleep_for(std::chrono::seconds{1}); // because in one second only one backup can be made
+    std::this_thread::sleep_for(
+        std::chrono::seconds{1}); // the name of a backup has its second, so there can be no other one in it
     std::vector<int> statuses(8);
     {
         std::vector<std::jthread> clients;

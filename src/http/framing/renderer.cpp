@@ -21,7 +21,7 @@ std::string make_opening(unsigned code) {
     return text + "\r\nX-Content-Type-Options: nosniff\r\n";
 }
 
-/// The result of `make_opening` for a status, made once for all statuses.
+/// Returns the result of `make_opening` for a status. The first call creates the results for all statuses.
 std::string_view opening(status s) {
     static const auto openings = [] {
         std::array<std::string, last_status - first_status + 1> texts;

@@ -27,12 +27,14 @@ std::string name_of(memory_use use) {
 void show_memory(metrics::registry& metrics, const std::shared_ptr<const memory_budget>& budget) {
     metrics.gauge("atrium_http_memory_limit_bytes", "Limit of the memory that clients cause the process to use")
         .set(static_cast<double>(budget->limit()));
-    const auto waiting = metrics.gauge("atrium_http_memory_waiting", "Operations that wait for memory for their responses");
+    const auto waiting =
+        metrics.gauge("atrium_http_memory_waiting", "Requests that wait until there is memory for their responses");
     const auto refusals =
-        metrics.counter("atrium_http_memory_refusals_total", "How often memory was not available immediately");
+        metrics.counter("atrium_http_memory_refusals_total", "How often a request for memory was not granted immediately");
     for (const auto use : all_uses) {
         const auto used =
-            metrics.gauge("atrium_http_memory_bytes", "Memory that clients cause the process to use, by use; counted in pieces",
+            metrics.gauge("atrium_http_memory_bytes",
+                          "Memory that clients cause the process to use, for each use; includes what threads have reserved",
                           {{"use", name_of(use)}});
         metrics.before_render([budget, used, use] { used.set(static_cast<double>(budget->share(use).used())); });
     }

@@ -1,4 +1,4 @@
-// The part of `worker` that accepts connections, and closes others for them.
+// The part of `worker` that accepts connections, and closes other connections to make room for them.
 #include "server/worker.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -22,7 +22,7 @@ constexpr refusal too_many_from_address{status::service_unavailable, "connection
                                         "there are too many connections from this address", 1s};
 constexpr refusal address_has_its_share{
     status::service_unavailable, "address_share",
-    "this address has its share of the connections, and none of them could be closed for the new one", 1s};
+    "this address has used up its share of the connections, and none of them could be closed for the new one", 1s};
 
 bool is_shortage(const error_code& failure) {
     using boost::system::errc::too_many_files_open_in_system;
@@ -99,8 +99,9 @@ void worker::refuse(newcomer n, const refusal& cause) {
         adopt(std::move(n), connection_slot{counter, {}}, &cause);
 }
 
-/// A shortage of file descriptors does not mean that a connection waits, because Linux allocates the descriptor before it looks
-/// for a connection. So no connection is closed until a new one waits.
+/// Handles the failure of an accept. The system can report that no file descriptor is left although no client is waiting,
+/// because Linux allocates the descriptor before it looks for a connection. So this first waits for a client, and only then
+/// closes another connection to free its descriptor.
 awaitable<> worker::recover(const error_code& failure) {
     if (failure == asio::error::connection_aborted) // the client left before its connection was accepted
         co_return;

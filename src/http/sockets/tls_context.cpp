@@ -27,7 +27,7 @@ tls_context make_tls_context(tls_role role) {
     auto* c = context.get();
     ::SSL_CTX_set_security_level(c, std::max(min_security_level, ::SSL_CTX_get_security_level(c)));
     ::SSL_CTX_set_options(c, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    // SSL_read returns after each record, so that a client cannot keep it busy with records without data. Buffers are freed
+    // SSL_read returns after each record, so that the peer cannot keep it busy with empty records. Buffers are freed
     // while they are empty, because most connections are idle.
     ::SSL_CTX_clear_mode(c, SSL_MODE_AUTO_RETRY);
     ::SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);

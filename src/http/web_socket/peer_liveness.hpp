@@ -9,7 +9,7 @@ namespace atrium::http {
 enum class ping_state {
     none,
     due,              ///< the peer is silent, and the ping has not been sent yet
-    due_after_sign,   ///< the peer has sent something before the ping was sent; the ping must still be sent
+    due_after_sign,   ///< as `due`, but the peer has sent something in the meantime
     waiting_for_sign, ///< the ping was sent, and the peer has sent nothing since
 };
 
@@ -34,9 +34,10 @@ public:
 
     /// Records that something has arrived from the peer.
     void heard(time_point now) noexcept;
-    /// Restarts the period of silence, because nothing is read from the peer while one of its messages waits for the session.
+    /// Restarts the period of silence. Call it while a received message waits for the transport session: the server reads
+    /// nothing during this time, so it cannot know whether the peer is silent.
     void excuse(time_point now) noexcept { last_heard_ = now; }
-    /// `ping_now` means that a ping has become due, which happens once in each period of silence.
+    /// `ping_now` means that a ping has become due, which happens at most once until something arrives from the peer.
     [[nodiscard]] verdict check(time_point now) noexcept;
     /// Returns whether a ping is due. If so, the ping counts as sent from now on.
     [[nodiscard]] bool take_ping() noexcept;

@@ -12,7 +12,8 @@ struct sqlite3_stmt;
 
 namespace atrium::storage::sqlite {
 
-/// A statement without values or rows that runs for every function or batch. It is prepared once, outside of the cache.
+/// A statement without parameters and rows, such as SAVEPOINT, that the writer runs for each function or batch. It is prepared
+/// once, outside of the cache.
 class command {
 public:
     command(connection& connection, const char* sql);

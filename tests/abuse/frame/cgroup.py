@@ -1,4 +1,5 @@
-"""A memory limit like that of a container, if the machine permits one: a child of this process's control group, v2 or v1."""
+"""Limits the memory of a process as a container does: in a new child group of this process's control group (version 1 or 2).
+Not every machine permits this."""
 
 import os
 import time
@@ -46,7 +47,7 @@ class Cgroup:
         return 0
 
     def close(self):
-        for _ in range(100):  # an ended process leaves the group a moment later
+        for _ in range(100):  # a process that has ended stays in the group for a moment
             with suppress(OSError):
                 self._folder.rmdir()
                 return

@@ -36,7 +36,8 @@ const count = Number(process.env.COUNT ?? 1500);
 
 const userCount = 30;
 const orderCount = 120;
-/** The fields of Query and Mutation for operating events. No document selects them, because store.mjs does not model them. */
+/** The fields of Query and Mutation with which operators inspect and handle events. No document selects them, because
+ *  store.mjs does not model them. */
 const operations = [
   ...['events', 'event', 'subscriptions', 'deadLetters', 'failureGroups', 'operation', 'operations'],
   ...['retry', 'discard', 'replay', 'resend', 'cancelOperation', 'pause', 'resume', 'edit', 'publish', 'drain'],
@@ -130,8 +131,8 @@ function likelyPosition(random, id) {
   return positionCursor(order, { id, part: order === 'search+' ? random.integerBelow(2) : 0, value });
 }
 
-/** A value for an argument or variable of a mutation. Most ids are at most `userCount`, because both a user and an order can
- *  have such an id. */
+/** A value for an argument or variable of a mutation. Most ids do not exceed `userCount`, so that a user and an order have
+ *  this id. */
 function likelyMutationArgument(random, name) {
   if (name !== 'id') return likelyArgument(random, name);
   return random.pickWeighted([
@@ -241,13 +242,13 @@ function comparableResponse({ data, errors = [] }) {
   return { data: data ?? null, errors: comparable.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
-/** Returns a request with the document for a seed, changed by `adjust`, and with one of its operations. Undefined if the
- *  document is invalid or has an operation of another kind. */
+/** Generates the document for a seed, changes it with `adjust`, and returns a request for one of its operations. Returns
+ *  undefined if the document is invalid or has an operation of another kind. */
 function requestOf(schema, seed, kind, ofArgument, adjust = (document) => document) {
   let query, document;
   try {
     query = print(adjust(withLikelyValues(parse(generateDocument(schema, seed)), seed, ofArgument)));
-    document = parse(query); // with the locations in the text that the server gets
+    document = parse(query); // so that locations refer to the text that the server gets
   } catch {
     return undefined; // the text cannot be parsed
   }
@@ -326,8 +327,8 @@ test('queries have the same results as in graphql-js over the same data', async 
   );
 });
 
-/** Fields that depend on the clock or on the arrival of events. The revision is one of them, because it also counts changes of
- *  a user's order count. */
+/** Fields that depend on the clock or on the arrival of events. The revision is one of them, because it also
+ *  increases when an event changes the `orderCount` of a user. */
 const unpredictable = ['createdAt', 'updatedAt', 'lastOrderAt', 'orderCount', 'revision'];
 /** Replaces these fields by `nodeId`. */
 const withoutUnpredictableFields = (document) =>

@@ -27,8 +27,8 @@ awaitable<> write_without_end(store store, int pipe_end) {
     }
 }
 
-/// Runs a server until it is killed.
-[[noreturn]] void serve_until_killed(const std::filesystem::path& path, int pipe_end) {
+/// Opens the database and writes to it until the process is killed.
+[[noreturn]] void write_until_killed(const std::filesystem::path& path, int pipe_end) {
     metrics::registry metrics;
     const auto schemas = test_schemas();
     sqlite::sqlite_database db{{.path = path}, schemas, metrics, logger{}};
@@ -48,7 +48,7 @@ std::vector<std::int64_t> kill_after(std::size_t count, const std::filesystem::p
     const auto child = ::fork();
     if (child == 0) {
         ::close(ends[0]);
-        serve_until_killed(path, ends[1]);
+        write_until_killed(path, ends[1]);
     }
     ::close(ends[1]);
     std::vector<std::int64_t> acknowledged;

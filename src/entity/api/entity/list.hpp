@@ -41,8 +41,9 @@ struct position {
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
     /// Max number of rows that are read for a page without being shown because they fail a condition that the index does not
-    /// cover. After that the page ends, and the next one continues there. This must not be less than `max_limit`: a later part
-    /// of a search skips the rows that an earlier part has shown, and these skipped rows must not end the first page early.
+    /// cover. After that the page ends, and the next one continues there. Must not be less than `max_limit`:
+    /// the first page of a search can contain `max_limit` rows of one part, and the next part (`order_of_part`) skips those of
+    /// its rows that this page already contains. They must not end this page early.
     static constexpr std::int64_t max_skipped = 1000;
     /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If the index finds more
     /// rows, another index, which is in the order of the list, is read instead, and rows that do not match are skipped.
@@ -50,7 +51,7 @@ struct list_query {
 
     std::vector<condition> conditions = {};
     std::optional<std::string> search = {};            ///< a prefix of one of the search fields
-    std::optional<std::vector<std::int64_t>> ids = {}; ///< show only rows with these ids; ascending, without duplicates
+    std::optional<std::vector<std::int64_t>> ids = {}; ///< show only rows with these ids, which must be ascending and distinct
     std::optional<ordering> sort = {};                 ///< if empty, by ascending id; see `order_of`
     std::optional<position> after = {};
     std::optional<position> before = {};
@@ -58,13 +59,13 @@ struct list_query {
     bool is_from_end = false; ///< read the list backwards from its end, instead of forwards from its beginning
 };
 
-/// The order of one part of a search. A list without a search has only part 0.
+/// A search reads one search field after the other: its parts, in the order of the description. Returns the order of the rows
+/// within one part. A list without a search has only part 0.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
-/// The order of a query's list. The search or the prefix filter determines it if there is one, otherwise `sort`. Without any of
-/// these, the list is by ascending id.
-/// Among several prefix filters, the one whose field comes first in the description determines the order. For a search, returns
-/// the order of its first part.
+/// The order of a query's list. It is determined by the search, otherwise by a prefix filter, otherwise by `sort`. Without any
+/// of these, the list is by ascending id. Among several prefix filters, the one whose field comes first in the description
+/// determines the order. For a search, returns the order of its first part.
 [[nodiscard]] ordering order_of(const description& d, const list_query& query);
 
 /// The position of an entity in a list that contains it. `part` is the part of the search in which it was found; 0 if the

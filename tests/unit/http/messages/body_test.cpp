@@ -180,7 +180,7 @@ TEST_CASE("an integer in a form consists of decimal digits and an optional minus
     };
     CHECK(faults_for("7").empty());
     CHECK(faults_for("007").empty());
-    CHECK(faults_for("+") == "/quantity: must be an integer\n"); // '+' is a blank, and a field with a blank is not empty
+    CHECK(faults_for("+") == "/quantity: must be an integer\n"); // '+' means a space, so the field is not empty
     CHECK(faults_for("1.0") == "/quantity: must be an integer\n");
     CHECK(faults_for("1e3") == "/quantity: must be an integer\n");
     CHECK(faults_for("%2B1") == "/quantity: must be an integer\n");
@@ -311,7 +311,7 @@ TEST_CASE("the number of fields of a JSON body or a form is limited") {
     json += "}";
     CHECK(faults_of_json(json) == "422");
     CHECK(faults_of_form(form) == "422");
-    CHECK(status_of("application/json", json + "}") == 400); // malformed JSON is reported before the number of fields
+    CHECK(status_of("application/json", json + "}") == 400); // only the malformed JSON is reported
 }
 
 TEST_CASE("an error added by a caller does not replace an earlier one of the same field") {
