@@ -23,6 +23,9 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual
 # False alarms of g++ 12 with optimization: assigning a literal to a std::string (GCC bug 105651), the payload of an empty
 # std::optional (GCC bug 80635).
 add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+# A false alarm of clang with the library of g++ 12: stable_sort and stable_partition use the deprecated get_temporary_buffer.
+# g++ still reports each deprecated declaration that Atrium uses.
+add_compile_options($<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 if(ATRIUM_WARNINGS_AS_ERRORS)
   add_compile_options(-Werror)
 endif()

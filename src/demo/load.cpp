@@ -145,6 +145,7 @@ template <class Create>
 void load::create_all(const std::stop_token& end, std::size_t count, Create create) {
     std::atomic<std::size_t> next = 0;
     std::vector<std::jthread> threads;
+    threads.reserve(client_count);
     for (std::size_t i = 0; i < client_count; ++i)
         threads.emplace_back([&] {
             api_client http{port_};

@@ -249,6 +249,7 @@ std::string list_statement::select_keys() const {
 std::string list_statement::verdicts(bool includes_visibility, int column) {
     std::string text;
     std::vector<std::string> conditions;
+    conditions.reserve(verdict_terms_.size() + 1);
     for (const auto* t : verdict_terms_)
         conditions.push_back(sql_of(*t));
     if (const auto visible = description_.table().visible; includes_visibility && !visible.empty())

@@ -194,8 +194,8 @@ std::string queue_replacement::trial_queue() const {
 void queue_replacement::require_redelivery(broker_connection& c) {
     if (is_redelivery_proven_)
         return;
-    const auto refusal = [](std::string message) {
-        return broker_error{std::move(message), std::string{unfinished_upgrade}, broker_error::remedy::time};
+    const auto refusal = [](const std::string& message) {
+        return broker_error{message, std::string{unfinished_upgrade}, broker_error::remedy::time};
     };
     if (c.version() < negative_limits)
         throw refusal("the queue " + base_.name + " has a delivery limit of -1, which this node of the broker does not know");

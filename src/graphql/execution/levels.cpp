@@ -8,8 +8,6 @@
 namespace atrium::graphql {
 namespace {
 
-using detail::cell;
-
 constexpr root root_row{};
 
 flat_column column_of_engine_error(std::size_t rows, engine_error t) {
@@ -187,6 +185,7 @@ awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vecto
     if (failure == engine_error::none) {
         try {
             std::vector<const selection_plan*> selections;
+            selections.reserve(columns.size());
             for (const auto& column : columns)
                 selections.push_back(column.below);
             const selection selected{selections};

@@ -73,11 +73,11 @@ private:
         if (is_entered) {
             pending_.pop_back();
             path_.pop_back();
-            visit_concrete(*n, [this](const auto& typed) { leave(typed); });
+            visit_concrete(*n, [this](const auto& typed) { this->leave(typed); });
             return;
         }
         pending_.back().is_entered = true;
-        visit_concrete(*n, [this](const auto& typed) { enter(typed); });
+        visit_concrete(*n, [this](const auto& typed) { this->enter(typed); });
         path_.push_back(n);
         const auto first = static_cast<std::ptrdiff_t>(pending_.size());
         for_each_child(*n, [this](const ast::node& child) { pending_.push_back({&child}); });

@@ -148,7 +148,7 @@ resolver make_row_resolver(F f) {
     return {&value_type_of<returned<F, field_call, Row>>(),
             [f = std::move(f)](const void* row, const field_call& call, value_receiver& receiver) {
                 auto&& value = call_with(f, call, value_at<Row>(row));
-                receiver.receive(std::addressof(value));
+                receiver.receive(static_cast<const void*>(std::addressof(value)));
             }};
 }
 
