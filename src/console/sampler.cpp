@@ -42,8 +42,8 @@ void sampler::stop() {
     });
 }
 
-/// Takes a sample after each interval. A sample is computed from the difference to earlier totals, so the totals are read once
-/// at the beginning.
+/// Takes a sample after each interval. A sample is computed from the difference between two readings of the totals, so the
+/// first reading is made before the first interval.
 awaitable<> sampler::keep_sampling() {
     last_ = read_totals(parts_.metrics);
     last_time_ = steady::now();

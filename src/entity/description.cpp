@@ -23,7 +23,8 @@ std::string find_misplaced_role(const field_info& f) {
     case role::created_at:
     case role::updated_at: break;
     }
-    return f.type->kind != kind::time || f.type->is_optional ? "the time of a change must be a timestamp" : std::string{};
+    return f.type->kind != kind::time || f.type->is_optional ? "the time of the last change must be a timestamp"
+                                                             : std::string{};
 }
 
 /// Checks for properties that two fields must not share. Returns the error, or an empty string.
@@ -80,7 +81,7 @@ std::string description::find_error() const {
         if (!i)
             return error_about(name, "the search names it, but there is no such field");
         if (!is_orderable_text(fields_[*i]))
-            return error_about(name, "a search can use only texts that are shown, in columns of the entity's own table");
+            return error_about(name, "a search needs texts that REST shows, in columns of the entity's own table");
     }
     return {};
 }
@@ -115,15 +116,15 @@ std::string description::find_error_of_field(const field_info& f) const {
     if (auto problem = find_misplaced_role(f); !problem.empty())
         return problem;
     if (f.filter == filter_kind::prefix && !is_orderable_text(f))
-        return "only texts that are shown, in columns of the entity's own table, can be filtered by a prefix";
+        return "a filter by a prefix needs a text that REST shows, in a column of the entity's own table";
     if (f.filter == filter_kind::equal && !f.lookup && !is_own(f))
-        return "a filter by a column of another table needs a lookup, since no index leads from there to the rows";
+        return "a filter by a column of another table needs a lookup, because no index finds the entity's rows by that column";
     if (f.lookup && !is_own(f.lookup->column))
         return "a lookup must name a column of the entity's own table";
     if (f.topics_without.is_over_capacity())
-        return "at most " + std::to_string(topic_list::capacity) + " topics can leave it out";
+        return "it can be excluded from at most " + std::to_string(topic_list::capacity) + " topics";
     if (!f.topics_without.empty() && f.event_name.empty())
-        return "it is not in events, so no event can leave it out";
+        return "it is not in events, so it cannot be excluded from a topic";
     if (f.is_sortable && (!is_own(f) || !f.is_shown))
         return "a list can be sorted only by fields that are shown, in columns of the entity's own table";
     if (f.change && !is_own(f))

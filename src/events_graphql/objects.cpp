@@ -27,7 +27,8 @@ std::optional<std::string> text_or_null(const std::string& text) {
 void add_event(graphql::schema_builder& schema) {
     using events::event;
     auto type = schema.object<event>("Event", "Something that happened, with the attributes of CloudEvents 1.0.");
-    type.field("seq: ID!", "Position in the journal of this process. It alone determines the order of events.", &event::seq);
+    type.field("seq: ID!", "Position in the journal of this process. Events are listed and streamed in this order.",
+               &event::seq);
     type.field("id: ID!", "A UUID, which is the same in every process.", &event::id);
     type.field("topic: String!", &event::topic);
     type.field("key: String!", "The subject of the event. Events with the same key keep their order.", &event::key);
@@ -62,8 +63,10 @@ void add_journey(graphql::schema_builder& schema) {
          {delivery_state::ready, "READY", "Is handled as soon as its handler is free."},
          {delivery_state::backoff, "BACKOFF", "Has failed and waits for its next attempt."},
          {delivery_state::dead, "DEAD", "Is a dead letter."},
-         {delivery_state::discarded, "DISCARDED", "Was a dead letter, which was discarded, edited or removed by a limit."},
-         {delivery_state::at_broker, "AT_BROKER", "Goes through a broker and has not come back, or is for another process."}});
+         {delivery_state::discarded, "DISCARDED",
+          "Was a dead letter that was discarded or edited, or that was removed because of a limit."},
+         {delivery_state::at_broker, "AT_BROKER",
+          "Was sent to a broker, and this process has not received it from there, or another process receives it."}});
     auto delivery = schema.object<delivery_journey>("EventDelivery", "What has happened to an event in one subscription.");
     delivery.field("name: String!", "The subscription.", &delivery_journey::subscription);
     delivery.field("state: DeliveryState!", &delivery_journey::state);
@@ -99,13 +102,18 @@ void add_subscription(graphql::schema_builder& schema) {
     type.field("dead: CappedCount!", "Dead letters.", &subscription_state::dead);
     type.row("oldestPendingMs: Float!", "Age of the oldest pending event.",
              [](const subscription_state& s) { return static_cast<double>(s.oldest.count()); });
-    type.field("rate: Float!", "Deliveries handled by this process in a second, over the last minute.",
+    type.field("rate: Float!", "Deliveries handled by this process per second, averaged over the last minute.",
                &subscription_state::rate);
     type.row("lastError: String", [](const subscription_state& s) { return text_or_null(s.last_error); });
     type.field("lastErrorAt: DateTime", &subscription_state::last_failure);
     type.field("paused: Boolean!", &subscription_state::paused);
-    type.field("claimed: Boolean!", "Whether a module of this program has this subscription.", &subscription_state::claimed);
-    type.field("active: Boolean!", "Whether this process has its handler, even if it is paused.", &subscription_state::active);
+    type.field(
+        "claimed: Boolean!",
+        "Whether a module that the program contains has this subscription, even if the module does not run in this process.",
+        &subscription_state::claimed);
+    type.field("active: Boolean!",
+               "Whether this process has the handler of this subscription, even if the subscription is paused.",
+               &subscription_state::active);
 }
 
 void add_dead_letter(graphql::schema_builder& schema) {
@@ -147,7 +155,7 @@ void add_operation(graphql::schema_builder& schema) {
     schema.enumeration<bulk_state>("BulkState", "The progress of an action.",
                                    {{bulk_state::running, "RUNNING"},
                                     {bulk_state::done, "DONE"},
-                                    {bulk_state::cancelled, "CANCELLED", "What was done until then remains done."}});
+                                    {bulk_state::cancelled, "CANCELLED", "What was done before remains done."}});
     auto type = schema.object<bulk_operation>("BulkOperation", "An action on many events or dead letters.");
     type.field("id: ID!", &bulk_operation::id);
     type.field("verb: BulkVerb!", &bulk_operation::verb);

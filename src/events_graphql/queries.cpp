@@ -30,8 +30,8 @@ std::int64_t read_first(input::reader& reader) {
     return reader.integer("first", 0, event_requests::max_limit).value_or(event_requests::default_limit);
 }
 
-/// Reads a list of up to `first` items. A page of `operations` can have too few items, because only some of the rows that were
-/// read match. In that case the next page is read as well. Errors: unavailable (too many pages).
+/// Reads a list of up to `first` items. A page of `events::operations` can have too few items, because only some of the rows
+/// that were read match. In that case the next page is read as well. Errors: unavailable (too many pages had too few items).
 /// @param read returns awaitable<result<events::list_page<T, Position>>> for a position and a number of items
 template <class T, class Position, class Read>
 rows<T> read_list(std::int64_t first, std::optional<Position> after, Read read) {

@@ -64,7 +64,8 @@ async function write(name, query) {
   await page.getByRole('tab', { name }).waitFor();
 }
 
-/** Waits until the result shows these texts. The editor may replace blanks, so a text with blanks is a regular expression. */
+/** Waits until the result shows these texts. The editor may replace spaces, so pass a text with spaces as a regular
+ *  expression with `\\s`. */
 async function expectInResult(...texts) {
   for (const text of texts) await result().getByText(text).first().waitFor();
 }

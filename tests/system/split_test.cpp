@@ -41,7 +41,7 @@ value users_in_readyz(split_servers& servers) {
     return ready.json().at("users");
 }
 
-/// Checks that the response is 503 with Retry-After and without errors of fields.
+/// Checks that the response is a 503 about the users service, with Retry-After and without a list of invalid fields.
 void check_users_away(const reply& answer) {
     check_problem(answer, 503);
     CHECK(std::stoi(answer.header("Retry-After")) > 0);
@@ -120,7 +120,7 @@ TEST_CASE(
     CHECK(servers.find(milk).quantity == 3);
 }
 
-TEST_CASE("the orders process starts without the users process, and calls it as soon as it is up") {
+TEST_CASE("the orders process starts without the users process, and can call it as soon as the users process is up") {
     split_servers servers;
     servers.create_user("ann");
     servers.stop();
@@ -194,8 +194,9 @@ TEST_CASE("the orders process stops cleanly while it waits for the users process
     servers.users_process().process().signal(SIGSTOP);
     client waiting{servers.orders_process().port()};
     waiting.write(order_request);
-    CHECK(calls(servers, "answered") == "1"); // by now the only worker has read the order as well
-    servers.orders_process().stop();          // checks that its exit status is 0
+    // This requests /metrics. The only worker reads requests in turn, so it has now read the order, which was sent before.
+    CHECK(calls(servers, "answered") == "1");
+    servers.orders_process().stop(); // checks that its exit status is 0
     servers.users_process().process().signal(SIGCONT);
     servers.users_process().stop();
 }

@@ -106,7 +106,7 @@ TEST_CASE("an order is refused if its user is deleted while the order is being p
     process.create_user("ann");
     stale_directory directory{support::run(process.users.directory().find_user_by_name("ann", call{})).value()};
     process.remove("/users/1");
-    process.settle(); // orders has no row for ann, but writes a tombstone
+    process.settle(); // the orders module has no row for ann, because she has no order; it writes a tombstone nevertheless
 
     service orders{{process.store("orders"), process.bus(), process.time()}, directory};
     const auto refused = place_tea_for_ann(orders);

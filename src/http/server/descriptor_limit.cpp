@@ -7,7 +7,9 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t max_reserved = 128; // a server on two threads with a broker uses about 40; each further thread adds five
+// Descriptors that are kept free of connections of clients. A server with two threads and a broker uses about 40 of them; each
+// further thread adds five.
+constexpr std::size_t max_reserved = 128;
 
 } // namespace
 

@@ -71,14 +71,14 @@ TEST_CASE("a field whose column lacks the alias of the table is rejected") {
 
 TEST_CASE("a field that is a number cannot be filtered by a prefix") {
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
-          R"(the description of Thing, field "weight": only texts that are shown, in columns of the entity's own table, )"
-          "can be filtered by a prefix");
+          R"(the description of Thing, field "weight": a filter by a prefix needs a text that REST shows, in a column of )"
+          "the entity's own table");
 }
 
-TEST_CASE("a field that is not shown cannot determine the order of a list") {
+TEST_CASE("a field that REST does not show can neither be filtered by a prefix nor be the identifier") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.filter(prefix).not_in_rest()) ==
-          R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, )"
-          "can be filtered by a prefix");
+          R"(the description of Thing, field "name": a filter by a prefix needs a text that REST shows, in a column of )"
+          "the entity's own table");
     CHECK(error_of(field{"id", &thing::id, "t.id"}.as(role::identifier).not_in_rest()) ==
           R"(the description of Thing, field "id": an identifier must be an id<...> that is shown and )"
           "that the database assigns");
@@ -86,19 +86,18 @@ TEST_CASE("a field that is not shown cannot determine the order of a list") {
 
 TEST_CASE("a filter by a column of another table needs a lookup that names a column of the entity's own table") {
     CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(prefix)) ==
-          R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, can )"
-          "be filtered by a prefix");
-    CHECK(
-        error_of(id_field, field{"name", &thing::name, "u.name"}.filter(equal)) ==
-        R"(the description of Thing, field "name": a filter by a column of another table needs a lookup, since no index leads )"
-        "from there to the rows");
+          R"(the description of Thing, field "name": a filter by a prefix needs a text that REST shows, in a column of )"
+          "the entity's own table");
+    CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(equal)) ==
+          R"(the description of Thing, field "name": a filter by a column of another table needs a lookup, because no index )"
+          "finds the entity's rows by that column");
     CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(equal, {"u.id", "SELECT 1"})) ==
           R"(the description of Thing, field "name": a lookup must name a column of the entity's own table)");
 }
 
-TEST_CASE("a field can be left out of the events of at most four topics, and only if it is in events") {
+TEST_CASE("a field that is in events can be excluded from at most four topics, and other fields cannot be excluded") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.not_in_event("things.thing_made")) ==
-          R"(the description of Thing, field "name": it is not in events, so no event can leave it out)");
+          R"(the description of Thing, field "name": it is not in events, so it cannot be excluded from a topic)");
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}
                                  .in_events()
                                  .not_in_event("things.one")
@@ -106,14 +105,14 @@ TEST_CASE("a field can be left out of the events of at most four topics, and onl
                                  .not_in_event("things.three")
                                  .not_in_event("things.four")
                                  .not_in_event("things.five")) ==
-          R"(the description of Thing, field "name": at most 4 topics can leave it out)");
+          R"(the description of Thing, field "name": it can be excluded from at most 4 topics)");
 }
 
 TEST_CASE("each role requires a certain type of field, and two fields cannot have the same role") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.as(role::revision)) ==
           R"(the description of Thing, field "name": a revision must be a std::int64_t)");
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.as(role::updated_at)) ==
-          R"(the description of Thing, field "weight": the time of a change must be a timestamp)");
+          R"(the description of Thing, field "weight": the time of the last change must be a timestamp)");
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.as(role::revision),
                    field{"height", &thing::weight, "t.height"}.as(role::revision)) ==
           R"(the description of Thing, field "height": field "weight" has the same role)");
@@ -150,7 +149,7 @@ TEST_CASE("a search can name only fields that exist and that are texts") {
     CHECK(error_of_search("color") ==
           R"(the description of Thing, field "color": the search names it, but there is no such field)");
     CHECK(error_of_search("weight") ==
-          R"(the description of Thing, field "weight": a search can use only texts that are shown, in columns of the )"
+          R"(the description of Thing, field "weight": a search needs texts that REST shows, in columns of the )"
           "entity's own table");
 }
 

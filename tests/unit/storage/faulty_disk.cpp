@@ -90,7 +90,8 @@ constexpr sqlite3_io_methods methods{1,       close,       read,    write,      
                                      unlock,  is_reserved, control, sector_size, characteristics, nullptr, nullptr, nullptr,
                                      nullptr, nullptr,     nullptr};
 
-/// Wraps only write-ahead logs, because every commit is written to one, and they need no shared memory or mapping.
+/// Wraps only write-ahead logs. That is enough, because every commit is written to such a log. SQLite never maps a log or uses
+/// it as shared memory, so `methods` needs only the functions of version 1.
 int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int* flags_out) {
     if ((flags & SQLITE_OPEN_WAL) == 0)
         return real->xOpen(real, name, file, flags, flags_out);

@@ -58,7 +58,7 @@ function Outcome({ operation, verb, thing }) {
       {state === 'running' && (
         <p class="muted">The action continues if this dialog is closed, and also after a restart of the server.</p>
       )}
-      {state === 'cancelled' && <p>It was cancelled. What was done until then remains done.</p>}
+      {state === 'cancelled' && <p>It was cancelled. What was done before remains done.</p>}
     </div>
   );
 }

@@ -50,7 +50,7 @@ export function Configuration({ rows }) {
         keyOf={({ key }) => key}
         empty={
           <Empty title={words ? 'No key matches.' : 'Everything has its default.'}>
-            {!words && 'Check “Show all keys”, or search for one.'}
+            {!words && 'Select “Show all keys”, or search for a key.'}
           </Empty>
         }
       />

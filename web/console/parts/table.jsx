@@ -30,9 +30,9 @@ function Head({ column, sort, onSort }) {
 }
 
 /**
- * `columns` is [{title, show(row), kind, sort, isHeader, isQuiet}]: `kind` has classes of the style sheet, cells with
- * `isHeader` are headers of their rows, and a title with `isQuiet` is only for screen readers. `detailOf(row)` is shown below
- * the row, across all columns.
+ * `columns` is [{title, show(row), kind, sort, isHeader, isQuiet}]: `kind` contains CSS classes, the cells of a column with
+ * `isHeader` are the headers of their rows, and a title with `isQuiet` is only for screen readers. `detailOf(row)` is shown
+ * below the row, across all columns.
  */
 export function Table({ label, columns, rows, keyOf, sort, onSort, detailOf, isSelected, empty, isLoading }) {
   return (

@@ -35,7 +35,7 @@ enum class delivery_state {
     ready,     ///< is handled as soon as its handler is free
     backoff,   ///< has failed and waits for its next attempt
     dead,      ///< is a dead letter
-    discarded, ///< was a dead letter, which was discarded, edited or removed by a limit
+    discarded, ///< was a dead letter that was discarded or edited, or that was removed because of a limit
     at_broker, ///< was sent to a broker, and has not come back yet or is handled by another process
 };
 
@@ -73,7 +73,7 @@ struct subscription_state {
     capped_count backoff;
     capped_count dead;
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending event
-    double rate = 0;                     ///< deliveries handled by this process in a second, over the last minute
+    double rate = 0;                     ///< deliveries handled by this process per second, averaged over the last minute
     std::string last_error;              ///< the error of the last failed run of its handler; empty if there is none
     std::optional<timestamp> last_failure;
     bool paused = false;

@@ -34,19 +34,19 @@ TEST_CASE("the error for a refused transient queue suggests a durable bridge or 
     CHECK_FALSE(error_of_close(541, "INTERNAL_ERROR").needs_manual_fix());
 }
 
-TEST_CASE("the error for a queue that is left over in a node of the broker suggests restarting that node") {
+TEST_CASE("the error for a quorum queue that a node of the broker cannot create suggests restarting that node") {
     const auto e =
         error_of_close(541,
                        "INTERNAL_ERROR - Cannot declare quorum queue 'q' in vhost 'shop' on node 'rabbit@one' with leader on "
                        "node 'rabbit@one': cluster_not_formed",
                        {"declare the queue", "q"});
-    CHECK_FALSE(e.needs_manual_fix()); // declaring the queue is tried again
+    CHECK_FALSE(e.needs_manual_fix()); // the adapter declares the queue again until this succeeds
     CHECK_THAT(e.what(), Catch::Matchers::StartsWith("the broker refused to declare the queue"));
     CHECK_THAT(e.what(), Catch::Matchers::ContainsSubstring("rabbit@one"));
     CHECK_THAT(e.advice(), Catch::Matchers::ContainsSubstring("restart the node"));
 }
 
-TEST_CASE("the error for a virtual host whose default queue type must be durable suggests a durable bridge") {
+TEST_CASE("if the default queue type of the virtual host allows only durable queues, the error suggests a durable bridge") {
     const auto e =
         error_of_close(406, "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'order_created' in vhost '/'",
                        {"declare the queue", "order_created"});

@@ -53,8 +53,8 @@ directive @d on OBJECT)") ==
                    "Input Object type I must define one or more fields. 5:1"});
 }
 
-TEST_CASE("fields must have output types, arguments and input fields must have input types, and required ones must not be "
-          "deprecated") {
+TEST_CASE("a field needs an output type, an argument or input field needs an input type, and must not be deprecated if it is "
+          "required") {
     CHECK(faults_of(R"(type Query { a: I b(x: Query!): [I!] c(y: Int! @deprecated): Int d(z: Int! = 1 @deprecated): Int }
 input I { a: Query b: Int! @deprecated c: Int! = 1 @deprecated })") ==
           messages{"The type of Query.a must be Output Type but got: I. 1:17",
@@ -187,6 +187,7 @@ TEST_CASE("a default that depends on itself is rejected") {
                    "values of: B.x. 1:18 1:43"});
 }
 
-TEST_CASE("a default that contains a value for its own field does not depend on itself") {
+TEST_CASE(
+    "the default of an input field may be an object that contains this field, because the default is then not used again") {
     CHECK(faults_of("input A { a: A = {a: null} } type Query { f(a: A): Int }").empty());
 }

@@ -72,7 +72,7 @@ TEST_CASE("a peer that answers its ping is pinged again after the next silence")
     CHECK(peer.check(start + 41s) == verdict::ping_now);
 }
 
-TEST_CASE("a ping that has become due is sent even if the peer sends something before that") {
+TEST_CASE("a ping that is due is sent even if the peer sends something in the meantime") {
     peer_liveness peer{short_settings, start};
     CHECK(peer.check(start + 20s) == verdict::ping_now);
     peer.heard(start + 21s);
@@ -80,7 +80,7 @@ TEST_CASE("a ping that has become due is sent even if the peer sends something b
     CHECK(peer.check(start + 41s) == verdict::ping_now);
 }
 
-TEST_CASE("a peer does not count as silent while its message waits for the session") {
+TEST_CASE("a peer does not count as silent while one of its messages waits for the transport session") {
     peer_liveness peer{short_settings, start};
     peer.excuse(start + 59s);
     CHECK(peer.check(start + 60s) == verdict::alive);
