@@ -111,6 +111,7 @@ private:
             if (t.find_input_field(name))
                 continue;
             std::vector<std::string_view> names;
+            names.reserve(t.input_fields.size());
             for (const auto& field : t.input_fields)
                 names.push_back(field.name);
             fail_here(value, "Field \"" + abbreviated(name) + "\" is not defined by type \"" + t.name + "\"." +
@@ -137,6 +138,7 @@ private:
             return value;
         const auto input = text ? abbreviated(*text) : inspect(value);
         std::vector<std::string_view> names;
+        names.reserve(t.enum_values.size());
         for (const auto& enum_value : t.enum_values)
             names.push_back(enum_value.name);
         fail_here(value, (text ? "Value \"" + input + "\" does not exist in \"" + t.name + "\" enum."

@@ -187,6 +187,7 @@ private:
 
     std::vector<std::string_view> names() const {
         std::vector<std::string_view> all;
+        all.reserve(definitions_.size());
         for (const auto& [name, definition] : definitions_)
             all.push_back(name);
         return all;

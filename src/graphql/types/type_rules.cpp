@@ -35,6 +35,7 @@ std::vector<std::uint32_t> places(std::initializer_list<const ast::node*> nodes)
 /// The places of the definition of a type and of all its extensions.
 std::vector<std::uint32_t> places(const type& t) {
     std::vector<std::uint32_t> all;
+    all.reserve(t.definitions.size());
     for (const auto* d : t.definitions)
         all.push_back(d->begin);
     return all;

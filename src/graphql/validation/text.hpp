@@ -30,6 +30,7 @@ template <class... Parts>
 template <class Named>
 [[nodiscard]] std::vector<std::string_view> names_of(const std::vector<Named>& items) {
     std::vector<std::string_view> names;
+    names.reserve(items.size());
     for (const auto& item : items)
         names.push_back(item.name);
     return names;

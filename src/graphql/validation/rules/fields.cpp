@@ -79,6 +79,7 @@ std::vector<std::string> types_with_field(const schema& s, const type& parent, s
     }
     sort_by_insertion(found.types, [&](const type& a, const type& b) { return is_better(s, found, a, b); });
     std::vector<std::string> names;
+    names.reserve(found.types.size());
     for (const auto* t : found.types)
         names.push_back(t->name);
     return names;
