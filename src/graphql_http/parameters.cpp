@@ -49,8 +49,10 @@ awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std
     cooperative_yield own_turn;
     boost::json::stream_parser parser{{}, options_for(levels_around)};
     boost::system::error_code failure;
-    for (; !failure && !text.empty(); text.remove_prefix(std::min(text.size(), max_bytes_per_step))) {
-        parser.write(text.data(), std::min(text.size(), max_bytes_per_step), failure);
+    while (!failure && !text.empty()) {
+        const auto piece = text.substr(0, max_bytes_per_step);
+        parser.write(piece.data(), piece.size(), failure);
+        text.remove_prefix(piece.size());
         co_await own_turn.yield_if_due();
     }
     if (!failure)

@@ -34,7 +34,7 @@ result<base_url> parse_base_url(std::string_view text) {
     const auto parsed = boost::urls::parse_uri(text);
     if (!parsed)
         return refusal_of("it must be a URL such as \"http://127.0.0.1:8000\"");
-    const boost::urls::url_view url = *parsed;
+    const auto& url = *parsed;
     const bool is_secure = url.scheme_id() == boost::urls::scheme::https;
     if (!is_secure && url.scheme_id() != boost::urls::scheme::http)
         return refusal_of("it must begin with http:// or https://");

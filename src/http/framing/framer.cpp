@@ -79,7 +79,7 @@ progress framer::parse_head(request& request, std::string_view head) {
 void framer::note_method(request& request, std::string_view head) const {
     const auto line = head.substr(std::min(scanner_.start(), head.size()));
     const auto size = line.find(' ');
-    request.method = size == std::string_view::npos ? verb::unknown : boost::beast::http::string_to_verb({line.data(), size});
+    request.method = size == std::string_view::npos ? verb::unknown : boost::beast::http::string_to_verb(line.substr(0, size));
 }
 
 progress framer::take_body(request& request) {

@@ -147,7 +147,7 @@ ip::address find_client_address(const fields& headers, const ip::address& peer,
     if (!standard)
         return peer;
     const auto common = common_reports_of(headers);
-    const auto client = follow(standard->empty() ? common : *standard, peer, trusted_proxies).client;
+    auto client = follow(standard->empty() ? common : *standard, peer, trusted_proxies).client;
     if (!standard->empty() && !common.empty() && follow(common, peer, trusted_proxies).client != client)
         return peer;
     return client;

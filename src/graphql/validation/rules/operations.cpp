@@ -83,6 +83,7 @@ void single_field_subscriptions::enter(const ast::operation& o) {
         if (!fields_of_key.front()->name.text.starts_with("__"))
             continue;
         std::vector<std::uint32_t> places;
+        places.reserve(fields_of_key.size());
         for (const auto* field : fields_of_key)
             places.push_back(field->begin);
         c_.log.add(text(subject, " must not select an introspection top level field."), places);
