@@ -54,7 +54,6 @@ struct server::impl {
                  .trusted_proxies = networks_of(s.trusted_proxies),
                  .memory = make_budget(s),
                  .identity = make_identity(s, metrics, log),
-                 .relief = memory_relief{*common.memory},
                  .connections = connection_counter{{.connections = connections_within_descriptors(s.limits.connections),
                                                     .per_address = s.limits.connections_per_address,
                                                     .share = s.limits.address_share}},

@@ -30,7 +30,7 @@ struct shared {
     const std::vector<address_network> trusted_proxies;
     const std::shared_ptr<memory_budget> memory;
     const std::unique_ptr<server_identity> identity; ///< null if the server does not use TLS
-    memory_relief relief;
+    memory_relief relief{*memory};
     connection_counter connections;
     http::access_log access_log;          ///< can be used on any thread
     recent_requests* const recent;        ///< if null, requests are not recorded
