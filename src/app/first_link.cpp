@@ -1,6 +1,6 @@
 #include "first_link.hpp"
 
-#include "base/environment.hpp"
+#include <base/environment.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 #include "service_manager.hpp"
 
-#include "base/environment.hpp"
+#include <base/environment.hpp>
 
 #include <sys/socket.h>
 #include <sys/time.h>

@@ -1,4 +1,4 @@
-#include "base/environment.hpp"
+#include <base/environment.hpp>
 
 #include <cstdlib>
 

@@ -1,8 +1,9 @@
 #include "editor.hpp"
 
-#include "base/environment.hpp"
 #include "interrupt.hpp"
 #include "session.hpp"
+
+#include <base/environment.hpp>
 
 #include <sys/wait.h>
 #include <unistd.h>

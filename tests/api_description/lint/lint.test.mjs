@@ -5,11 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { Parser } from '@asyncapi/parser';
 
 import { Atrium } from '../../clients/atrium.mjs';
 
+const here = path.dirname(fileURLToPath(import.meta.url));
 const server = Atrium.forAllTests();
 
 test('Redocly finds no error and no warning in the OpenAPI document', async (t) => {
@@ -17,10 +19,10 @@ test('Redocly finds no error and no warning in the OpenAPI document', async (t) 
   t.after(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'openapi.json');
   writeFileSync(file, (await server.request('GET', '/openapi.json')).text);
-  const redocly = path.join(import.meta.dirname, 'node_modules', '.bin', 'redocly');
+  const redocly = path.join(here, 'node_modules', '.bin', 'redocly');
   const linted = spawnSync(
     redocly,
-    ['lint', '--config', path.join(import.meta.dirname, 'redocly.yaml'), '--format', 'stylish', file],
+    ['lint', '--config', path.join(here, 'redocly.yaml'), '--format', 'stylish', file],
     {
       encoding: 'utf8',
       cwd: folder,
