@@ -10,6 +10,8 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <sys/socket.h>
+
 #include <chrono>
 #include <optional>
 
@@ -36,6 +38,12 @@ struct client::connection {
         return outcome.value();
     }
 
+    /// Whether the server has closed the connection, for example because it was idle for too long.
+    [[nodiscard]] bool was_ended() {
+        char byte = 0;
+        return ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    }
+
     template <class Start>
     void run(Start start) {
         if (const auto failure = wait_for(std::move(start)))
@@ -56,6 +64,8 @@ reply client::send(std::string_view method, std::string_view target, std::string
     if (!body.empty() || method == "POST" || method == "PATCH")
         request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
     request.append("\r\n").append(body);
+    if (connection_ && connection_->was_ended())
+        connection_.reset();
     write(request);
     auto response = read(method == "HEAD");
     record_exchange(method, target, body, h, response);

@@ -8,8 +8,8 @@
 
 namespace atrium::support {
 
-/// A plain HTTP/1.1 client that waits up to a minute for each operation. It keeps its connection as long as the server does.
-/// Throws boost::system::system_error on connection errors. For one thread only.
+/// A plain HTTP/1.1 client that waits up to a minute for each operation. `send` uses one connection, and opens a new one if the
+/// server has closed it. Throws boost::system::system_error on connection errors. For one thread only.
 class client final : public requester {
 public:
     explicit client(std::uint16_t port);
