@@ -97,7 +97,7 @@ TEST_CASE("characters that control a terminal are escaped in the log") {
         {"a\xF3\xA0\x81\x81z", R"(a\udb40\udc41z)"}, // invisible, beyond U+FFFF
     }));
     CAPTURE(escaped);
-    const auto write = [&text = text](const logger& log) { log.error(text, {{"name", text}}); };
+    const auto write = [&message = text](const logger& log) { log.error(message, {{"name", message}}); };
     CHECK(log_line({}, write) == "error http: " + escaped + " name=\"" + escaped + "\"");
 
     const auto line = log_line({.format = log_format::json}, write);

@@ -61,6 +61,7 @@ void unique_variable_names::enter(const ast::operation& o) {
         if (group.size() == 1)
             continue;
         std::vector<std::uint32_t> places;
+        places.reserve(group.size());
         for (const auto* variable : group)
             places.push_back(place_of_name(*variable));
         c_.log.add(text("There can be only one variable named ", quoted_variable(group.front()->text), "."), places);
