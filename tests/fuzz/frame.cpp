@@ -52,7 +52,7 @@ std::string read_requests(std::string_view bytes, std::size_t step) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes{reinterpret_cast<const char*>(data), size};
     const auto whole = read_requests(bytes, std::max<std::size_t>(size, 1));
-    for (const std::size_t step : {1, 3, 20})
+    for (const std::size_t step : {1U, 3U, 20U})
         require(read_requests(bytes, step) == whole, "requests are the same however the network splits them");
     return 0;
 }

@@ -235,7 +235,7 @@ TEST_CASE("if a broker accepts only durable queues, /readyz names the setting th
     running_server server{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + strict.url(),
                            "bus.rabbitmq.bridge=[" + publishing_bridge + "," + consuming_bridge + "]"}};
     const auto bridges = [&] { return server.http().get("/readyz").json().at("bus").at("broker").at("bridges").as_array(); };
-    for (const std::size_t i : {0, 1})
+    for (const std::size_t i : {0U, 1U})
         eventually([&] {
             const auto bridge = bridges().at(i);
             const auto& state = bridge.as_object();

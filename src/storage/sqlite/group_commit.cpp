@@ -33,7 +33,8 @@ void fail_all(const std::vector<waiting_write*>& writes, const connection& conne
 int system_error_of_log(sqlite3* connection) noexcept {
     sqlite3_file* log = nullptr;
     int code = 0;
-    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods)
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log)) == SQLITE_OK && log &&
+        log->pMethods)
         log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &code);
     return code;
 }
@@ -248,8 +249,7 @@ void group_commit::test_disk() {
         connection_.execute("PRAGMA user_version = 0");
         if (commit() == ending::kept)
             recover();
-    } catch (const failure&) {
-        // The disk is still full.
+    } catch (const failure&) { // ignored: the disk is still full
     }
     roll_back();
 }

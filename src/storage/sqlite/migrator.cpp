@@ -124,6 +124,7 @@ void migrator::check_record(std::span<const schema> schemas) {
 
 std::vector<pending_migration> migrator::pending() const {
     std::vector<pending_migration> list;
+    list.reserve(pending_.size());
     for (const auto& each : pending_)
         list.push_back({each.owner, each.definition.version, std::string{each.definition.name}});
     return list;

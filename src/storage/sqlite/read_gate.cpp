@@ -62,8 +62,8 @@ bool read_gate::store_if_closed(held_read::handler_type& handler) {
     const std::lock_guard lock{mutex_};
     if ((state_ & closed) == 0)
         return false;
-    auto home = handler.get_executor();
-    held_.push_back({std::move(handler), asio::make_work_guard(std::move(home))});
+    const auto home = handler.get_executor();
+    held_.push_back({std::move(handler), asio::make_work_guard(home)});
     held_back_.increment();
     return true;
 }

@@ -119,15 +119,15 @@ TEST_CASE("messages of all sizes arrive, and those of each operation arrive in o
     test_endpoint fixture{{}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
-    constexpr int operations = 40;
+    constexpr unsigned operations = 40;
     std::map<std::string, int> expected; // the number of responses to each operation
-    for (int i = 0; i < operations; ++i) {
+    for (unsigned i = 0; i < operations; ++i) {
         const auto id = std::to_string(i);
         constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",
                                      "subscription { ticks(count: 30, size: 10000) }"};
         const auto kind = (i + 2) % 4; // subscriptions first, because large messages might block their events
         expected[id] = kind < 2 ? 1 : 30;
-        client.subscribe(id, queries.at(std::min(kind, 2)));
+        client.subscribe(id, queries.at(std::min(kind, 2U)));
     }
     wait_until_blocked(fixture); // so that messages of each size wait for space
     std::map<std::string, int> received;

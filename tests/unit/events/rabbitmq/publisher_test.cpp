@@ -375,7 +375,7 @@ TEST_CASE("an event that is too large for the broker becomes unsendable, and the
     publisher p{settings_for(small.url()), exchange_destination(), 100, t.callbacks(), {time, metrics, {}}};
     p.start();
     auto all = orders(1, 20);
-    for (const std::size_t large : {4, 11})
+    for (const std::size_t large : {4U, 11U})
         all[large].data = R"({"text":")" + std::string(20'000, 'x') + "\"}";
     p.send(all);
     eventually([&] { return t.settled_count() == 18; });

@@ -58,9 +58,9 @@ TEST_CASE("the delivery limits of a queue and its interim queue decide which of 
         state first;
         bool is_from_base;
     };
-    constexpr auto limited = delivery_limit::limited;
-    constexpr auto unlimited = delivery_limit::unlimited;
-    constexpr auto unspecified = delivery_limit::unspecified;
+    static constexpr auto limited = delivery_limit::limited;
+    static constexpr auto unlimited = delivery_limit::unlimited;
+    static constexpr auto unspecified = delivery_limit::unspecified;
     const auto each =
         GENERATE(row{{limited, {}}, state::waiting, true}, row{{limited, unlimited}, state::resuming, true},
                  row{{limited, limited}, state::resuming, true}, row{{limited, unspecified}, state::resuming, true},

@@ -11,7 +11,7 @@ using namespace atrium::events::rabbitmq;
 namespace {
 
 event order_created() {
-    return {.seq = 7,
+    return {.seq = {7},
             .id = "0190a5c1-7d3e-7000-8000-000000000001",
             .source = "/atrium/orders",
             .topic = "orders.order_created",

@@ -70,7 +70,7 @@ TEST_CASE("the requests that a framer reads do not depend on how the network spl
         CAPTURE(stream.substr(0, 100));
         const auto whole = frame_all(stream, stream.size());
         CHECK(whole.find("/a") != std::string::npos);
-        for (const std::size_t step : {1, 2, 3, 7, 100, 1460, 2048})
+        for (const std::size_t step : {1U, 2U, 3U, 7U, 100U, 1460U, 2048U})
             REQUIRE(frame_all(stream, step) == whole);
     }
 }
@@ -89,7 +89,7 @@ TEST_CASE("trailers cannot change the framing of later requests") {
 
 TEST_CASE("chunk headers and trailers beyond their size limits are refused") {
     const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for (const std::size_t step : {100, 100'000}) {
+    for (const std::size_t step : {100U, 100'000U}) {
         CHECK(frame_all(head + "1;e=" + std::string(5000, 'e') + "\r\nx\r\n0\r\n\r\n", step) == "400");
         CHECK(frame_all(head + std::string(9000, '0'), step) == "400");
         CHECK(frame_all(head + "0\r\nX: " + std::string(9000, 'e'), step) == "400");

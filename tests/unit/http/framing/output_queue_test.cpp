@@ -28,7 +28,7 @@ std::string take_in_pieces(output_queue& queue, std::size_t max_size) {
 
 TEST_CASE("an output queue returns text and bodies in order, however many bytes each write accepts") {
     const auto owner = std::make_shared<const std::string>("SHARED");
-    for (const std::size_t max_size : {1, 2, 3, 7, 100}) {
+    for (const std::size_t max_size : {1U, 2U, 3U, 7U, 100U}) {
         CAPTURE(max_size);
         output_queue queue;
         queue.text().append("a");

@@ -133,7 +133,7 @@ TEST_CASE("the memory of a response is counted until its client has read it") {
 TEST_CASE("a response that its client does not read is dropped when memory is short") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     std::list<raw_client> slow_clients;
-    for (int i = 0; i < 4; ++i) {
+    for (unsigned i = 0; i < 4; ++i) {
         slow_clients.emplace_back(server.port(), 16 * 1024);
         slow_clients.back().send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
         eventually([&] { return server.http.memory().share(memory_use::responses).used() > (i + 1) * (large - 300'000); });

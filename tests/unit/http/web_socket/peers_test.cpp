@@ -54,7 +54,7 @@ TEST_CASE("the WebSocket of a peer that does not read is closed with 1013 when t
     CHECK(last.opcode == close_frame);
     CHECK(last.payload == close_payload(1013, "messages were not read in time"));
     CHECK(arrived < sent);
-    CHECK(arrived * message_size < 16 * 1024 * 1024);
+    CHECK(static_cast<std::size_t>(arrived) * message_size < 16 * 1024 * 1024);
     client.send({.opcode = close_frame, .payload = close_payload(1013)});
     CHECK(client.reads_end());
     client.raw.close();
@@ -206,7 +206,6 @@ TEST_CASE("a message larger than the limit of the queue may take longer than the
 }
 
 TEST_CASE("a peer that does not read a message in time is disconnected") {
-    std::atomic<int> sent{0};
     settings s;
     s.deadlines.write = 200ms;
     s.web_socket.unsent = 1'000'000'000;
