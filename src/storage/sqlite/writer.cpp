@@ -92,7 +92,7 @@ void writer::submit(std::unique_ptr<waiting_write> write) {
 }
 
 result<> writer::healthy() const {
-    switch (condition_) {
+    switch (condition_.load()) {
     case condition::good: return {};
     case condition::failing: return error{.code = errc::unavailable, .detail = "the database cannot be written at the moment"};
     case condition::broken: return error{.code = errc::unavailable, .detail = "the database failed; the server is stopping"};

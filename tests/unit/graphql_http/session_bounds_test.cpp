@@ -131,7 +131,7 @@ TEST_CASE("messages of all sizes arrive, and those of each operation arrive in o
     }
     wait_until_blocked(fixture); // so that messages of each size wait for space
     std::map<std::string, int> received;
-    for (int ended = 0; ended < operations;) {
+    for (unsigned ended = 0; ended < operations;) {
         const auto text = client.read_text();
         const auto id = id_of(text);
         if (text == completed(id)) {
