@@ -91,7 +91,7 @@ public:
         database_.start([] { std::abort(); });
         bus_ = events::make_in_process_bus({settings(), journal_, clock_, metrics_, logger{}});
         bus_->subscribe({.name = "soak.count", .topics = {"soak.made"}},
-                        [this](storage::transaction& t, const events::event& e) -> result<> {
+                        [](storage::transaction& t, const events::event& e) -> result<> {
                             const auto name = e.key.starts_with("hot/") ? e.key : "own";
                             t.execute("INSERT INTO soak_count (name, number, last) VALUES (?1, 1, ?2) ON CONFLICT (name) DO"
                                       " UPDATE SET number = number + 1, disorder = disorder + (excluded.last < last),"

@@ -26,8 +26,10 @@ value error_of(const reply& answer) {
 std::string percent_encode(std::string_view query) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;
-    for (const unsigned char c : query)
-        text += {'%', digits[c >> 4U], digits[c & 0xFU]};
+    for (const char c : query) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
+    }
     return text;
 }
 

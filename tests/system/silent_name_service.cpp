@@ -2,7 +2,7 @@
 #include <netdb.h>
 #include <unistd.h>
 
-extern "C" int getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**) noexcept {
+extern "C" int getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**) {
     for (;;)
         ::pause();
 }
