@@ -31,7 +31,9 @@ TEST_CASE("placing an order returns the whole order and its location") {
     CHECK(parse_rfc3339(order.at("created_at").as_string()));
 
     CHECK(server.http().get("/orders/1").json() == body.at("order"));
-    CHECK(server.http().get("/orders/").json() == value({body.at("order")}));
+    const auto list = server.http().get("/orders/").json();
+    REQUIRE(list.as_array().size() == 1);
+    CHECK(list.at(0) == body.at("order"));
 }
 
 TEST_CASE("an empty form field is ignored, unless the field is a string or is required") {

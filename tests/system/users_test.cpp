@@ -31,7 +31,9 @@ TEST_CASE("creating a user returns the whole user and its location") {
     CHECK(user.at("created_at") == user.at("updated_at"));
 
     CHECK(server.http().get("/users/1").json() == body.at("user"));
-    CHECK(server.http().get("/users/").json() == value({body.at("user")}));
+    const auto list = server.http().get("/users/").json();
+    REQUIRE(list.as_array().size() == 1);
+    CHECK(list.at(0) == body.at("user"));
 }
 
 TEST_CASE("a user can be created with a form, as curl -d sends it") {
