@@ -57,7 +57,7 @@ std::optional<std::string> edit_data(const session& s, const std::string& path) 
     }
 }
 
-/// Sends an event with this data. If `data` is empty, only returns `failure`: the caller has printed why there is no data.
+/// Sends an event with this data. If `data` is empty, only returns `failure`: the caller has printed why the data is missing.
 int send_data(const session& s, const std::string& path, std::optional<std::string> data) {
     if (!data)
         return failure;

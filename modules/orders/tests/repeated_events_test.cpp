@@ -25,8 +25,8 @@ void deliver_again(orders_fixture& process, bool is_reversed) {
         return {};
     })).value();
     // These three events wake the handlers of all three subscriptions.
-    process.publish(user_event(users::user_updated, 99, "nobody", 2));
-    process.publish(user_event(users::user_deleted, 99, "nobody", 3));
+    process.publish(user_event(users::user_updated, 99, "zoe", 2));
+    process.publish(user_event(users::user_deleted, 99, "zoe", 3));
     process.publish({.topic = std::string{order_created}, .key = "order/99", .data = R"({"user_id":99})"});
     process.settle();
 }

@@ -37,7 +37,7 @@ result<> check_unique(snapshot& s, const account& a, user_id owner) {
 }
 
 /// Applies the effect of an `order_created` to the user of the order. Returns false if nothing changes, for example because
-/// there is no such user. The time of the last order does not depend on the sequence in which events arrive.
+/// the user does not exist. The time of the last order does not depend on the sequence in which events arrive.
 bool add_order(transaction& t, const order_change& created, const order_step& step, timestamp now) {
     return t.execute("UPDATE users_account SET order_count = order_count + ?2, unlisted_orders = unlisted_orders + ?3, "
                      "last_order_at = max(coalesce(last_order_at, ?4), ?4), revision = revision + 1, updated_at = ?5 "

@@ -66,7 +66,7 @@ struct dead_letter_row {
                                                                  const dead_letter_place& start, int limit);
 
 [[nodiscard]] std::optional<dead_letter_place> newest_dead_letter_of_group(storage::snapshot& s, failure_group_id group);
-/// Empty if there is no dead letter at this place.
+/// Empty if this place has no dead letter.
 [[nodiscard]] std::optional<dead_letter_row> find_dead_letter_row(storage::snapshot& s, const dead_letter_place& place);
 [[nodiscard]] std::optional<dead_letter> find_dead_letter(storage::snapshot& s, const dead_letter_place& place);
 

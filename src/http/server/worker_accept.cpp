@@ -71,7 +71,8 @@ worker::newcomer worker::accept_next() {
 
 /// If the maximum number of connections is open, closes another connection for the new one. If none can be closed, the new
 /// connection waits without being read, and later ones wait in the listen queue. If the address of the new connection has used
-/// up its share, only a connection of this address can be closed for it; if there is none, the new one is refused.
+/// up its share, only a connection of this address can be closed for it; if this is not possible, the new connection is
+/// refused.
 awaitable<> worker::admit(newcomer n) {
     const auto address = group_of(n.peer.address());
     while (!is_draining()) {

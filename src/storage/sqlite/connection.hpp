@@ -69,8 +69,8 @@ public:
     [[nodiscard]] const std::string& last_failure() const noexcept { return last_failure_; }
     [[nodiscard]] std::exception_ptr last_exception() const;
 
-    /// Throws if the transaction is no longer open, because SQLite has rolled it back on its own. If the caller continued, each
-    /// of its next statements would be committed separately.
+    /// Throws if SQLite has rolled back the transaction on its own. If the caller continued, each of its next statements would
+    /// be committed separately.
     void require_transaction() const;
 
     [[nodiscard]] sqlite3* handle() const noexcept { return handle_; }

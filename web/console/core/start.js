@@ -6,7 +6,7 @@ import { loadDescription } from './description.js';
 import { session } from './session.js';
 
 /** The error with which the request for the session has failed. Undefined if the request has not ended yet, or if the server
- *  has responded with the session or with 401, which means that there is no session. */
+ *  has responded with the session or with 401, which means that the browser has no session. */
 export const startError = signal(undefined);
 
 /**

@@ -15,7 +15,7 @@ TEST_CASE("root types must be objects") {
                    "Subscription root type must be Object type if provided, it cannot be E. 1:45"});
 }
 
-TEST_CASE("if there is no schema definition, the error about a root type that is not an object has the location of the type") {
+TEST_CASE("without a schema definition, the error about a root type that is not an object has the location of the type") {
     CHECK(faults_of("input Query { a: Int }") == messages{"Query root type must be Object type, it cannot be Query. 1:1"});
 }
 
