@@ -110,12 +110,8 @@ private:
                 return;
             if (t.find_input_field(name))
                 continue;
-            std::vector<std::string_view> names;
-            names.reserve(t.input_fields.size());
-            for (const auto& field : t.input_fields)
-                names.push_back(field.name);
             fail_here(value, "Field \"" + abbreviated(name) + "\" is not defined by type \"" + t.name + "\"." +
-                                 suggestion(name, names));
+                                 suggestion(name, names_of(t.input_fields)));
         }
     }
 
@@ -137,13 +133,9 @@ private:
         if (text && t.find_enum_value(*text))
             return value;
         const auto input = text ? abbreviated(*text) : inspect(value);
-        std::vector<std::string_view> names;
-        names.reserve(t.enum_values.size());
-        for (const auto& enum_value : t.enum_values)
-            names.push_back(enum_value.name);
         fail_here(value, (text ? "Value \"" + input + "\" does not exist in \"" + t.name + "\" enum."
                                : "Enum \"" + t.name + "\" cannot represent non-string value: " + input + '.') +
-                             suggestion(input, names, "the enum value"));
+                             suggestion(input, names_of(t.enum_values), "the enum value"));
         return nullptr;
     }
 

@@ -22,6 +22,16 @@ namespace atrium::graphql {
 [[nodiscard]] std::string did_you_mean(std::string_view input, std::span<const std::string_view> options,
                                        std::string_view kind = {});
 
+/// The names of the items, from which suggestions are chosen.
+template <class Named>
+[[nodiscard]] std::vector<std::string_view> names_of(const std::vector<Named>& items) {
+    std::vector<std::string_view> names;
+    names.reserve(items.size());
+    for (const auto& item : items)
+        names.push_back(item.name);
+    return names;
+}
+
 /// Natural order: numbers inside names are compared by value ("a2" before "a10").
 [[nodiscard]] bool natural_less(std::string_view a, std::string_view b) noexcept;
 

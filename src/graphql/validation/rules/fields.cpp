@@ -1,5 +1,6 @@
 #include "validation/rules/fields.hpp"
 
+#include "types/suggestions.hpp"
 #include "validation/text.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "validation/rules/values.hpp"
 
+#include "types/suggestions.hpp"
 #include "validation/text.hpp"
 
 #include <graphql/printer.hpp>
