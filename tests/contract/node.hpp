@@ -10,6 +10,7 @@
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
 #include <storage/store.hpp>
+#include <support/broken_database.hpp>
 #include <support/eventually.hpp>
 #include <support/run.hpp>
 #include <support/temporary_directory.hpp>
@@ -64,7 +65,7 @@ public:
                   const adapter_maker& make = adapter_under_test, const clock& time = true_time())
         : adapter_{make(folder)}, time_{time}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
         database_.migrate();
-        database_.start([] { std::abort(); });
+        database_.start(support::abort_for_broken_database);
         bus_ = adapter_->make_bus({s, journal_, time_, metrics_, {}, std::chrono::milliseconds{1}});
     }
     ~node() { stop(); }

@@ -65,6 +65,7 @@ events::event_range make_range(std::string subscription, std::int64_t first, std
 
 TEST_CASE("events that are sent again reach one subscription, which ignores those that it has received before", "[broker]") {
     const resend_fixture fixture;
+    const temporary_directory empty_folder; // declared before the nodes, which must be closed before their folders are removed
     auto publisher = fixture.start_publisher({.url = {}, .bridges = {}});
     auto reader = fixture.start_reader(fixture.reader_folder.path(), "probe.reader");
     const auto other = fixture.start_reader(fixture.other_folder.path(), "probe.other");
@@ -73,8 +74,7 @@ TEST_CASE("events that are sent again reach one subscription, which ignores thos
     const auto received_by_other = other->metric("atrium_rabbitmq_intake_total");
 
     reader.reset();
-    temporary_directory empty_folder; // the database of the reader is lost
-    reader = fixture.start_reader(empty_folder.path(), "probe.reader");
+    reader = fixture.start_reader(empty_folder.path(), "probe.reader"); // its database is lost
     const auto lost = make_range("probe.reader", 201, 500);
     CHECK(run(publisher->operations().count_resend(lost)).value() == 300);
     const auto started = run(publisher->operations().resend(lost, {.reason = "lost"})).value();

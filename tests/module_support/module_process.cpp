@@ -1,10 +1,10 @@
 #include <module_support/module_process.hpp>
 #include <resource/shared_types.hpp>
+#include <support/broken_database.hpp>
 #include <support/eventually.hpp>
 
 #include <boost/json/parse.hpp>
 
-#include <cstdlib>
 #include <stdexcept>
 
 namespace atrium::support {
@@ -54,7 +54,7 @@ module_process::module_process(const std::vector<host::description>& modules,
     database_.migrate();
     for (const auto& module : modules)
         host::require_tables(module, database_);
-    database_.start([] { std::abort(); });
+    database_.start(support::abort_for_broken_database);
 }
 
 std::filesystem::path module_process::prepare_file(const std::function<void(const std::filesystem::path&)>& prepare) {

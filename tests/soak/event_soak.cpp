@@ -2,6 +2,7 @@
 #include <events/adapters.hpp>
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
+#include <support/broken_database.hpp>
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
 #include <support/run.hpp>
@@ -88,7 +89,7 @@ class process {
 public:
     explicit process(const std::filesystem::path& folder) : file_{folder / "soak.db"} {
         database_.migrate();
-        database_.start([] { std::abort(); });
+        database_.start(support::abort_for_broken_database);
         bus_ = events::make_in_process_bus({settings(), journal_, clock_, metrics_, logger{}});
         bus_->subscribe({.name = "soak.count", .topics = {"soak.made"}},
                         [](storage::transaction& t, const events::event& e) -> result<> {

@@ -7,10 +7,10 @@
 
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
+#include <support/broken_database.hpp>
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
 
-#include <cstdlib>
 #include <limits>
 
 using namespace atrium;
@@ -249,7 +249,7 @@ void write_old_database(const std::filesystem::path& file) {
     const std::vector schemas{storage::schema{"users", describe().migrations.first(1)}};
     storage::sqlite::sqlite_database database{{.path = file}, schemas, metrics, logger{}};
     database.migrate();
-    database.start([] { std::abort(); });
+    database.start(support::abort_for_broken_database);
     support::run(storage::store{database, "users"}.write([](storage::transaction& t) -> result<> {
         t.execute("INSERT INTO users_account (username, email, order_count, last_order_at, created_at, updated_at)"
                   " VALUES ('ann', 'ann@example.com', 3, 1000, 0, 0), ('bob', 'bob@example.com', 1, 900, 0, 0),"

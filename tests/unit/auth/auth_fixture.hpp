@@ -3,6 +3,7 @@
 #include <auth/authority.hpp>
 #include <auth/tokens.hpp>
 #include <module_support/module_process.hpp>
+#include <support/broken_database.hpp>
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
 #include <support/run.hpp>
@@ -10,7 +11,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +26,7 @@ using support::run;
 struct auth_fixture {
     explicit auth_fixture(settings s = {.mode = mode::token}) : current_settings{std::move(s)} {
         database.migrate();
-        database.start([] { std::abort(); });
+        database.start(support::abort_for_broken_database);
     }
     ~auth_fixture() {
         if (authority)

@@ -2,12 +2,12 @@
 
 #include <idempotency/key_store.hpp>
 #include <module_support/module_process.hpp>
+#include <support/broken_database.hpp>
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +26,7 @@ inline constexpr std::array probe_migrations{
 struct keys_fixture {
     explicit keys_fixture(settings s = {}) {
         database.migrate();
-        database.start([] { std::abort(); });
+        database.start(support::abort_for_broken_database);
         restart(s);
     }
     ~keys_fixture() { database.close(); }

@@ -1,11 +1,11 @@
 #include <storage/sqlite/database.hpp>
 #include <storage/sqlite/visitor.hpp>
+#include <support/broken_database.hpp>
 #include <support/catch.hpp>
 #include <support/run.hpp>
 #include <support/temporary_directory.hpp>
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -31,7 +31,7 @@ struct visited_fixture {
     void open() {
         database.emplace(sqlite::settings{.path = file}, schemas, metrics, logger{});
         database->migrate();
-        database->start([] { std::abort(); });
+        database->start(support::abort_for_broken_database);
     }
     void close() {
         if (database)
