@@ -1,7 +1,7 @@
 # The libraries that Atrium uses are packages of Debian 12 and 13, listed in packages.txt; nothing is vendored or downloaded.
 
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json url)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(rabbitmq-c REQUIRED) # 0.11 or newer. Not checked, because its CMake file has another version: 4.5
