@@ -6,6 +6,7 @@
 #include <support/rabbitmq_broker.hpp>
 #include <support/split_servers.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <string>
@@ -45,6 +46,43 @@ void expect_three_replicas(rabbitmq_broker& node, const std::string& vhost, Desc
 bool has_limited_queues(split_servers& servers) {
     const auto readyz = servers.orders_process().http().get("/readyz").json();
     return readyz.at("bus").at("broker").as_object().contains("limited_queues");
+}
+
+/// The names of the queues with which Atrium tests how the broker behaves (docs/rabbitmq.md).
+std::vector<std::string> trial_queues(rabbitmq_broker& node, const std::string& vhost) {
+    auto names = node.queue_names(vhost);
+    std::erase_if(names, [](const std::string& name) { return name.find(".trial.") == std::string::npos; });
+    return names;
+}
+
+/// The queue of the next check whether all nodes are up. Returns when the check has ended and its queue is deleted.
+std::string await_node_check(rabbitmq_broker& node, const std::string& vhost) {
+    std::string queue;
+    eventually([&] {
+        for (const auto& name : trial_queues(node, vhost)) {
+            const auto number = name.substr(name.rfind('.') + 1); // the last part is a UUID if a proof has declared the queue
+            if (number.find_first_not_of("0123456789") == std::string::npos)
+                queue = name;
+        }
+        return !queue.empty();
+    });
+    eventually([&] { return std::ranges::count(trial_queues(node, vhost), queue) == 0; });
+    return queue;
+}
+
+/// Declares a queue whose replicas are removed from all nodes that run, as if the nodes had gone down while the queue was being
+/// deleted. It has no leader.
+void leave_without_leader(const std::string& queue, const std::vector<rabbitmq_broker*>& running, const std::string& vhost) {
+    run_python(R"(
+import pika, sys
+pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_declare(sys.argv[2], durable=True, arguments={
+    "x-queue-type": "quorum", "x-quorum-initial-group-size": 3, "x-expires": 60000})
+)",
+               {running.front()->url(vhost), queue});
+    for (auto* node : running)
+        node->evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"" + vhost + "\">>, queue, <<\"" + queue +
+                       "\">>)), {Name, _} = amqqueue:get_pid(Q), "
+                       "_ = ra:force_delete_server(quorum_queues, {Name, node()}), \"\"");
 }
 
 } // namespace
@@ -107,5 +145,28 @@ TEST_CASE("a queue with a delivery limit is replaced only while every node is up
     eventually(
         "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s, describe);
     check_nothing_lost(servers.users_process(), servers.orders_process(), acknowledged);
+    servers.stop();
+}
+
+TEST_CASE("the queues of checks that the broker has kept without a leader are deleted when every node is up") {
+    rabbitmq_broker first;
+    if (first.major_version() < 4) {
+        WARN(
+            "RabbitMQ 3 has no default delivery limit, so Atrium does not check whether every node is up; the test is skipped");
+        return;
+    }
+    rabbitmq_broker second{rabbitmq_broker::cluster_of{first}};
+    rabbitmq_broker third{rabbitmq_broker::cluster_of{first}};
+    const auto vhost = first.new_vhost();
+    run_python(declare_like_older_version, {first.url(vhost)});
+    third.stop();
+    split_servers servers{settings_for(first, vhost), settings_for(second, vhost)};
+    order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 20ms};
+    const auto queue = await_node_check(first, vhost);
+    leave_without_leader(queue, {&first, &second}, vhost);
+    third.start();
+    eventually([&] { return !has_limited_queues(servers); }, 120s);
+    eventually([&] { return trial_queues(first, vhost).empty(); });
+    CHECK(load.end().refused.empty());
     servers.stop();
 }

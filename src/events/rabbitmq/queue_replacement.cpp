@@ -80,7 +80,7 @@ bool queue_replacement::advance(broker_connection& c, const consumer_state& cons
     if (proof_)
         follow_proof(c);
     if (node_check_)
-        follow_node_check();
+        follow_node_check(c);
     if (now >= timer_) {
         timer_ = clock::time_point::max();
         note(queue_move::event::time_passed);
@@ -260,11 +260,15 @@ void queue_replacement::finish_proof(broker_connection& c, redelivery_proof::out
     note(outcome == redelivery_proof::outcome::kept ? queue_move::event::proven : queue_move::event::refuted);
 }
 
-void queue_replacement::begin_node_check() {
-    node_check_ = std::make_unique<node_check>(settings_, trial_queue() + "." + std::to_string(++node_checks_));
+std::string queue_replacement::node_check_queue(std::uint64_t number) const {
+    return trial_queue() + "." + std::to_string(number);
 }
 
-void queue_replacement::follow_node_check() {
+void queue_replacement::begin_node_check() {
+    node_check_ = std::make_unique<node_check>(settings_, node_check_queue(++node_checks_));
+}
+
+void queue_replacement::follow_node_check(broker_connection& c) {
     const auto outcome = node_check_->poll();
     if (outcome == node_check::outcome::pending)
         return;
@@ -272,7 +276,16 @@ void queue_replacement::follow_node_check() {
         log_.warning(
             "a queue with a delivery limit is not replaced before every node of the broker is up",
             {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again automatically"}});
+    if (outcome == node_check::outcome::up)
+        delete_earlier_check_queues(c);
     note(outcome == node_check::outcome::up ? queue_move::event::nodes_up : queue_move::event::node_down);
+}
+
+/// If a node goes down during a check, the broker can keep the queue of the check without a leader. It then never expires.
+void queue_replacement::delete_earlier_check_queues(broker_connection& c) {
+    for (; deleted_checks_ + 1 < node_checks_; ++deleted_checks_)
+        c.begin_delete_queue(node_check_queue(deleted_checks_ + 1));
+    deleted_checks_ = node_checks_; // the broker has confirmed the deletion of the latest queue
 }
 
 } // namespace atrium::events::rabbitmq

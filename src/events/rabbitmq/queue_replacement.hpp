@@ -91,6 +91,7 @@ private:
     void log_begin();
 
     [[nodiscard]] std::string trial_queue() const;
+    [[nodiscard]] std::string node_check_queue(std::uint64_t number) const;
     void require_redelivery(broker_connection& c);
     [[nodiscard]] redelivery_proof::outcome prove_redelivery(const std::string& queue);
     redelivery_proof::outcome note_unknown(const broker_error& why);
@@ -98,7 +99,8 @@ private:
     void follow_proof(broker_connection& c);
     void finish_proof(broker_connection& c, redelivery_proof::outcome outcome);
     void begin_node_check();
-    void follow_node_check();
+    void follow_node_check(broker_connection& c);
+    void delete_earlier_check_queues(broker_connection& c);
 
     const connection_settings settings_;
     const base_queue base_;
@@ -116,6 +118,7 @@ private:
 
     bool is_redelivery_proven_ = false; ///< proven once for all connections
     std::uint64_t node_checks_ = 0;     ///< number of node checks so far; makes the names of their queues unique
+    std::uint64_t deleted_checks_ = 0;  ///< the queues of the checks up to this number are deleted
     throttle proof_log_ = throttle::once_a_minute();
     throttle node_log_ = throttle::once_a_minute();
 };

@@ -231,6 +231,16 @@ std::vector<broker_queue> rabbitmq_broker::count_queues(std::string_view vhost, 
     return all;
 }
 
+std::vector<std::string> rabbitmq_broker::queue_names(std::string_view vhost) {
+    std::istringstream lines{
+        evaluate("[io_lib:format(\"~ts~n\", [element(4, amqqueue:get_name(Q))]) || Q <- rabbit_amqqueue:list(" +
+                 erlang_binary(vhost) + ")]")};
+    std::vector<std::string> names;
+    for (std::string name; std::getline(lines, name);)
+        names.push_back(name);
+    return names;
+}
+
 std::optional<broker_queue> rabbitmq_broker::queue(std::string_view name, std::string_view vhost) {
     const auto all = queues(vhost);
     const auto found = std::ranges::find(all, name, &broker_queue::name);

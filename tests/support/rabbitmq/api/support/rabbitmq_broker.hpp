@@ -79,6 +79,8 @@ public:
     /// The state of all queues. Waits up to ten seconds while a queue is being declared or elects its leader; throws if this
     /// takes longer.
     [[nodiscard]] std::vector<broker_queue> queues(std::string_view vhost = "/");
+    /// The names of all queues, including queues without a leader.
+    [[nodiscard]] std::vector<std::string> queue_names(std::string_view vhost = "/");
     /// The state of one queue; empty if it does not exist. Waits like `queues`.
     [[nodiscard]] std::optional<broker_queue> queue(std::string_view name, std::string_view vhost = "/");
     /// Whether no queue has a message. False if this is unknown, because a queue is being declared or elects its leader.
