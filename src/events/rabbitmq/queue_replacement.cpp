@@ -272,13 +272,15 @@ void queue_replacement::follow_node_check(broker_connection& c) {
     const auto outcome = node_check_->poll();
     if (outcome == node_check::outcome::pending)
         return;
-    if (outcome == node_check::outcome::not_proven && node_log_.pass())
+    if (outcome == node_check::outcome::up) {
+        delete_earlier_check_queues(c);
+        return note(queue_move::event::nodes_up);
+    }
+    if (node_log_.pass())
         log_.warning(
             "a queue with a delivery limit is not replaced before every node of the broker is up",
             {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again automatically"}});
-    if (outcome == node_check::outcome::up)
-        delete_earlier_check_queues(c);
-    note(outcome == node_check::outcome::up ? queue_move::event::nodes_up : queue_move::event::node_down);
+    note(queue_move::event::node_down);
 }
 
 /// If a node goes down during a check, the broker can keep the queue of the check without a leader. It then never expires.
