@@ -77,11 +77,13 @@ TEST_CASE("while memory is short, the stalled connection that uses the most memo
     auto s = settings_with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
-    raw_client largest{server.port()}; // connected first, so that it counts as stalled before `smaller` does
-    largest.send(unfinished_post(8 * mebibyte));
+    // The buffer of a body doubles when it is full. So the last byte of each body enlarges its buffer, which shows that the
+    // body has arrived. `largest` then counts as stalled before `smaller` does.
+    raw_client largest{server.port()};
+    largest.send(unfinished_post(4 * mebibyte + 1));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
     raw_client smaller{server.port()};
-    smaller.send(unfinished_post(mebibyte));
+    smaller.send(unfinished_post(mebibyte / 2 + 1));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 9 * mebibyte; });
 
     const auto needed = support::run(server.http.memory().acquire(memory_use::responses, 7 * mebibyte));
