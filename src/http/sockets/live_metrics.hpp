@@ -18,7 +18,8 @@ enum class end_reason {
     failed, ///< the handler threw an exception
 };
 
-/// Counts open streamed bodies and WebSockets. Cheap to copy; any thread.
+/// Counts open streamed bodies and WebSockets. An ended one is first counted with its reason, and then no longer counted as
+/// open. So if none is open, the reasons are complete. Cheap to copy; any thread.
 class live_metrics {
 public:
     explicit live_metrics(metrics::registry& registry)
@@ -33,13 +34,13 @@ public:
 
     void stream_opened() const { streams_.add(1); }
     void stream_ended(end_reason reason) const {
-        streams_.add(-1);
         streams_ended(reason).increment();
+        streams_.add(-1);
     }
     void web_socket_opened() const { web_sockets_.add(1); }
     void web_socket_ended(end_reason reason) const {
-        web_sockets_.add(-1);
         web_sockets_ended(reason).increment();
+        web_sockets_.add(-1);
     }
 
 private:
