@@ -47,7 +47,7 @@ TEST_CASE("a scheduled event is delivered when the clock reaches its time, and n
     expect(*n, {3});
     CHECK(n->count_scheduled() == 2);
     CHECK(n->metric("atrium_events_scheduled") == 2);
-    CHECK(n->count_pending() == 0);
+    n->settle(); // returns although two events are scheduled
 
     fixture.advance(1h);
     expect(*n, {3, 2}); // shows that the bus has read the clock, and has not delivered the other event

@@ -45,8 +45,7 @@ TEST_CASE("sent events are settled once and are in the queue in order") {
     p.send(orders(401, 1000));
     eventually([&] { return t.settled_count() == 1000; });
     CHECK(t.repeated() == 0);
-    CHECK(p.state().unconfirmed == 0);
-    CHECK(p.state().waiting == 0);
+    eventually([&] { return p.state().unconfirmed == 0 && p.state().waiting == 0; });
     CHECK(p.state().connection.connected_since);
     p.stop(from_now(10s));
 
