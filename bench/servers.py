@@ -108,7 +108,7 @@ def is_live(port):
 
 
 def seed(port):
-    """Creates the same 100 users on every server: seed-0 with id 1, seed-1 with id 2..."""
+    """Creates 100 users, the same on every server: seed-0 with id 1, seed-1 with id 2..."""
     for n in range(100):
         status, _, body = ask(port, "POST", "/users/", {"username": f"seed-{n}", "email": f"seed-{n}@example.com"})
         if status != 201:

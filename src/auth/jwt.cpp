@@ -97,7 +97,7 @@ key_choice choose_key(const json::object& header, const key_set& keys) {
     const auto found = keys.find(id, *algorithm);
     if (found.key)
         return {.key = found.key, .algorithm = *algorithm};
-    return {.refused = found.is_id_known && id ? refuse(refusal::bad_algorithm, "alg") : refuse(refusal::unknown_key, "kid")};
+    return {.refused = found.is_id_known ? refuse(refusal::bad_algorithm, "alg") : refuse(refusal::unknown_key, "kid")};
 }
 
 /// A NumericDate (RFC 7519, section 2) from 1970 to the year 9999; empty for anything else.
@@ -189,7 +189,7 @@ recognition recognize(std::string_view token, const key_set& keys, const rules& 
     const auto signature = from_base64url(encoded->signature);
     if (!signature || !verify(*choice.key, choice.algorithm, encoded->signed_text(), *signature))
         return refuse(refusal::bad_signature, "signature");
-    // The payload is parsed only now, because anyone may have written it if the signature is wrong.
+    // The payload is parsed only now: until its signature is verified, anyone may have written it.
     const auto claims = parse_object(encoded->payload);
     return claims ? check_claims(*claims, required, now) : refuse(refusal::malformed, "payload");
 }

@@ -165,7 +165,7 @@ std::string to_der(string_view signature) {
     return text;
 }
 
-/// Selects PSS with SHA-256 for both hashes and a salt as long as the hash (RFC 7518, section 3.5).
+/// Selects PSS with a salt as long as the hash, and SHA-256 also for the mask (RFC 7518, section 3.5).
 bool use_pss(EVP_PKEY_CTX* context) {
     return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
            EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1 &&
@@ -213,7 +213,7 @@ result<key_set> key_set::parse(string_view text) {
     const auto* const object = failure ? nullptr : value.if_object();
     const auto* const keys = object ? object->if_contains("keys") : nullptr;
     if (!keys || !keys->is_array())
-        return malformed("it is not a JSON Web Key Set: an object with the array \"keys\"");
+        return malformed("it is not a JSON Web Key Set, which is an object with an array \"keys\"");
     if (keys->get_array().size() > max_keys)
         return malformed("it has more than 100 keys");
     key_set set;
@@ -229,12 +229,12 @@ result<key_set> key_set::parse(string_view text) {
 }
 
 key_set::finding key_set::find(const std::optional<std::string>& id, algorithm a) const noexcept {
-    finding match{.is_id_known = !id};
+    finding match;
     std::size_t count = 0;
     for (const auto& each : keys_) {
         if (id && each.id != *id)
             continue;
-        match.is_id_known = true;
+        match.is_id_known = id.has_value();
         if (each.fits(a)) {
             match.key = &each;
             ++count;

@@ -21,7 +21,7 @@ enum class algorithm { rs256, ps256, es256, eddsa };
 
 /// A public key of an issuer. The key determines with which algorithms it may verify the signature of a JSON Web Token: if the
 /// key has an `alg`, only with the algorithm that it names; otherwise with all algorithms of the key's type. Only the type RSA
-/// has two, which differ only in their padding.
+/// has two algorithms, RS256 and PS256, which use different padding.
 struct public_key {
     std::string id;                    ///< `kid`; empty if it has none
     std::vector<algorithm> algorithms; ///< at least one
@@ -43,14 +43,15 @@ public:
 
     key_set() = default;
 
-    /// Reads a key set. Keys of other types or uses, and keys whose size is out of range, are left out (RFC 7517, section 5).
+    /// Reads a key set. Leaves out keys that fit no `algorithm`, that are not for signatures, or whose size is out of range
+    /// (RFC 7517, section 5).
     /// Errors: malformed, with a detail for the operator, if the text is not a key set or has no key that can be used.
     [[nodiscard]] static result<key_set> parse(std::string_view json);
 
     /// The result of a search. `key` is null unless exactly one key fits.
     struct finding {
         const public_key* key = nullptr;
-        bool is_id_known = false; ///< a key with this id exists, or no id was given
+        bool is_id_known = false; ///< a key with this id exists
     };
     /// @param id the `kid` of a JSON Web Token; empty if it has none
     [[nodiscard]] finding find(const std::optional<std::string>& id, algorithm a) const noexcept;

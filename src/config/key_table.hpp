@@ -21,7 +21,7 @@ struct key {
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
     value_source source = value_source::defaults;
-    std::string display_text = {}; ///< the value in the form that messages may contain, if it is not the default
+    std::string display_text = {}; ///< the value as messages may show it; empty if it is the default
     bool can_be_list = false;      ///< if `is_text`: raw text that starts with "[" is read as TOML
 
     // Only for a list of tables.
@@ -53,8 +53,9 @@ struct key_table {
     [[nodiscard]] std::vector<std::string> section_names() const;
 };
 
-/// Fills the fields of `keys` from a TOML table. The only section of `keys` has no name. Returns the first error as a text
-/// to be appended to the name of the table: ".queue is ..." or " has no key ...". Empty if there is no error.
+/// Sets the fields that belong to `keys` from a TOML table. `keys` must have exactly one section, whose name is empty. Returns
+/// the first error as a text to be appended to the name of the table: ".queue is ..." or " has no key ...". Empty if there is
+/// no error.
 [[nodiscard]] std::string take_table(key_table& keys, const toml::table& table);
 
 /// "ATRIUM_BUS__ADAPTER" for "bus.adapter".

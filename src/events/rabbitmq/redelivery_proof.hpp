@@ -12,18 +12,18 @@ namespace atrium::events::rabbitmq {
 /// Checks whether a queue redelivers a message that a consumer has returned, by sending a probe through it and returning the
 /// probe once.
 ///
-/// The version of one node does not show whether the queue does this. While a cluster is being upgraded from RabbitMQ 3 to 4, a
-/// queue with a delivery limit of -1 still runs the older implementation, which drops a message when it is returned for the
-/// first time.
+/// The version of one node is not enough to know whether a queue redelivers. While a cluster is being upgraded from RabbitMQ 3
+/// to 4, a queue with a delivery limit of -1 still runs the older implementation, which drops a message when it is returned for
+/// the first time.
 ///
-/// One thread, and a short-lived connection of its own, because a connection that publishes is blocked while the broker is
-/// short of memory.
+/// Has a connection of its own, so that the consumer's connection never publishes: while the broker is short of memory, it
+/// blocks each connection that has published. For one thread only.
 class redelivery_proof {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// Subscribes to `queue`, which is bound to `probe_exchange(exchange)` under its own name, gets no other messages and has
-    /// no other consumer. Throws `broker_error`.
+    /// Subscribes to `queue`. It must be bound to `probe_exchange(exchange)` with its name as the routing key, get no messages
+    /// except the probe, and have no other consumer. Throws `broker_error`.
     redelivery_proof(connection_settings settings, const std::string& exchange, const std::string& queue);
 
     enum class outcome {

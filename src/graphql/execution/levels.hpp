@@ -19,7 +19,7 @@ struct level;
 /// The values of one field for all rows of its level.
 struct field_values {
     flat_column column{};
-    std::vector<level> below; ///< the rows among `column`'s values: one level for each of `field_binding::values`
+    std::vector<level> below; ///< the rows in `column`: a level for each of `field_binding::values`, by their object type
 };
 
 /// Rows of one object type that one field has returned, and the values of their selected fields.
@@ -43,14 +43,14 @@ class level_resolver {
 public:
     explicit level_resolver(operation_state& r) : operation_{r} {}
 
-    /// Resolves all fields of the root.
+    /// Resolves all fields of the root that need a column, and the levels below them.
     awaitable<void> resolve(level& root);
     /// Resolves one field of the root.
     awaitable<void> resolve(level& root, const field_plan& f);
     /// Like the function above, for the root field of a subscription, whose value is already known.
     awaitable<void> resolve(level& root, const field_plan& f, flat_column value);
 
-    /// Yields to other coroutines if this coroutine has computed for long.
+    /// Yields to other coroutines if this coroutine has computed for a long time.
     awaitable<void> yield_if_due() { return yield_.yield_if_due(); }
 
 private:

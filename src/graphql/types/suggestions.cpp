@@ -155,12 +155,12 @@ std::vector<std::string> suggestions(std::string_view input, std::span<const std
     return names;
 }
 
-std::string did_you_mean(std::span<const std::string> names, std::string_view kind) {
+std::string did_you_mean(std::span<const std::string> names, std::string_view introduction) {
     if (names.empty())
         return {};
     std::string text = " Did you mean ";
-    if (!kind.empty())
-        text.append(kind).append(" ");
+    if (!introduction.empty())
+        text.append(introduction).append(" ");
     const auto count = std::min(names.size(), max_suggestions);
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0)
@@ -170,8 +170,8 @@ std::string did_you_mean(std::span<const std::string> names, std::string_view ki
     return text += '?';
 }
 
-std::string did_you_mean(std::string_view input, std::span<const std::string_view> options, std::string_view kind) {
-    return did_you_mean(suggestions(input, options), kind);
+std::string did_you_mean(std::string_view input, std::span<const std::string_view> options, std::string_view introduction) {
+    return did_you_mean(suggestions(input, options), introduction);
 }
 
 } // namespace atrium::graphql

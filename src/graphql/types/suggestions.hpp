@@ -15,12 +15,12 @@ namespace atrium::graphql {
 [[nodiscard]] std::vector<std::string> suggestions(std::string_view input, std::span<const std::string_view> options);
 
 /// ` Did you mean "a", "b", or "c"?` with at most five suggestions, to be appended to a sentence; empty if there are none.
-/// @param kind a description of the suggestions, if one is necessary: "to use an inline fragment on"
-[[nodiscard]] std::string did_you_mean(std::span<const std::string> names, std::string_view kind = {});
+/// @param introduction words between "Did you mean" and the names: "to use an inline fragment on"; empty for none
+[[nodiscard]] std::string did_you_mean(std::span<const std::string> names, std::string_view introduction = {});
 
 /// Like the function above, for the result of `suggestions(input, options)`.
 [[nodiscard]] std::string did_you_mean(std::string_view input, std::span<const std::string_view> options,
-                                       std::string_view kind = {});
+                                       std::string_view introduction = {});
 
 /// The names of the items, from which suggestions are chosen.
 template <class Named>

@@ -31,7 +31,7 @@ const options = { statuses: [401, 403], hasSession: false };
 test('a page that was opened without a session appears after signing in', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions?x=1', options);
   await awaitPage(page, 'Sign in to Atrium');
-  assert.equal(await page.locator('header.side').count(), 0, 'the frame of index.html remains');
+  assert.equal(await page.locator('header.side').count(), 0, 'the navigation is shown without a session');
   await signIn(page, 'wrong');
   await page.getByText('The server does not accept this token').waitFor();
   await signIn(page, admin);

@@ -13,7 +13,8 @@ const KnownOperationTypesRule = (context) => ({
   },
 });
 
-/** September 2025, 5.2.4.1: the first @skip or @include in each root selection of a subscription, including fragments. */
+/** Returns the first @skip or @include of each selection at the root of a subscription, also of the selections in fragments.
+ *  September 2025, 5.2.4.1, forbids these directives there. */
 function conditionsAtRoot(context, root, selectionSet, spread = new Set()) {
   const schema = context.getSchema();
   const applies = ({ typeCondition }) => {
@@ -59,7 +60,7 @@ const isOfOlderEdition = ({ message, nodes }) =>
   message.includes(' but must be non-nullable to be used for OneOf Input Object ') &&
   (nodes[0].defaultValue?.kind ?? 'NullValue') !== 'NullValue';
 
-/** Returns the members of errors that are compared. */
+/** Returns what is compared of each error: its message and its locations. */
 export const comparableErrors = (errors) =>
   errors.map((e) => ({ message: e.message, locations: (e.locations ?? []).map(({ line, column }) => ({ line, column })) }));
 

@@ -15,14 +15,14 @@
 namespace atrium::support {
 namespace {
 
-// Debian's programs /usr/sbin/rabbitmq* are not used, because they change the user before they run these programs.
+// Debian's wrappers /usr/sbin/rabbitmq* are not used, because they change the user before they run the programs below.
 constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
 constexpr std::chrono::seconds max_start_time{120};
 constexpr std::chrono::seconds max_election_time{10}; // max time until each queue has a leader
 
-/// The root folder of another Debian whose RabbitMQ is to be used; empty for the RabbitMQ of this machine.
+/// The root folder of another Debian system whose RabbitMQ is to be used; empty for the RabbitMQ of this machine.
 std::string other_root() {
     const char* const root = std::getenv("ATRIUM_RABBITMQ_ROOT");
     return root ? root : "";
@@ -72,7 +72,8 @@ std::string make_queue_list_expression(std::string_view vhost, std::string_view 
 }
 
 /// The condition that a queue is not a trial queue. With trial queues, Atrium tests how the broker behaves (docs/rabbitmq.md),
-/// so they contain no events. If a broker was killed while a trial queue was declared, that queue may have no leader to query.
+/// so they contain no events. If a broker was killed while a trial queue was being declared, that queue may have no leader to
+/// query.
 constexpr std::string_view is_not_trial = R"(string:find(Name, <<".trial.">>) =:= nomatch)";
 
 } // namespace
@@ -80,7 +81,7 @@ constexpr std::string_view is_not_trial = R"(string:find(Name, <<".trial.">>) =:
 rabbitmq_broker::rabbitmq_broker(tls encryption, std::string settings)
     : node_{new_node_name()}, settings_{std::move(settings)} {
     if (!std::filesystem::exists(other_root() + server_program))
-        throw std::runtime_error{"there is no RabbitMQ here: ./dev test installs it, or apt-get install rabbitmq-server"};
+        throw std::runtime_error{"RabbitMQ is not installed; install it with ./dev test or apt-get install rabbitmq-server"};
     if (encryption == tls::on)
         certificates_ = std::make_unique<certificates>();
     write_configuration();
@@ -130,8 +131,8 @@ std::vector<std::string> rabbitmq_broker::with_node_environment(const std::vecto
         "RABBITMQ_ENABLED_PLUGINS_FILE=" + (folder_ / "plugins").string(),
         "RABBITMQ_MNESIA_BASE=" + (folder_ / "mnesia").string(), "RABBITMQ_LOG_BASE=" + (folder_ / "log").string(),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
-        // With this setting, the script replaces itself with the node (exec) instead of waiting for it. So signals reach the
-        // node, and the kernel kills the node when this process dies.
+        // With this setting, the script replaces itself with the node (exec) instead of waiting for it. So the node gets the
+        // signals of this test program, and is killed when this test program dies (see `process`).
         "RABBITMQ_ALLOW_INPUT=true"};
     whole_command.insert(whole_command.end(), environment.begin(), environment.end());
     whole_command.insert(whole_command.end(), command.begin(), command.end());

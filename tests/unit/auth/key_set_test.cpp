@@ -26,7 +26,7 @@ std::size_t count_with(const std::string& key) {
 
 TEST_CASE("a key set is refused if it has no usable key, more than 100 keys or more than 256 KiB") {
     for (const auto* text : {"", "{}", "[]", R"({"keys":5})", R"({"keys":{}})", "{\"keys\":[", "\xff"})
-        CHECK(fault_of(text) == R"(it is not a JSON Web Key Set: an object with the array "keys")");
+        CHECK(fault_of(text) == R"(it is not a JSON Web Key Set, which is an object with an array "keys")");
     CHECK(fault_of(R"({"keys":[]})").starts_with("it has no public key"));
     CHECK(fault_of(R"({"keys":[{"kty":"oct","k":"AAAA","alg":"HS256"}]})").starts_with("it has no public key"));
     CHECK(fault_of(std::string(300'000, ' ')) == "it is larger than 256 KiB");

@@ -27,7 +27,7 @@ TEST_CASE("a bucket never holds more than its burst") {
     CHECK(bucket.left(quarter, start + 1h) == 1s);
 }
 
-TEST_CASE("the wait of an overdrawn bucket lasts until its debt is paid back") {
+TEST_CASE("the waiting time of an overdrawn bucket is the time until its debt is paid back") {
     token_bucket bucket;
     CHECK(bucket.waiting_time(quarter, start) == 0s);
     bucket.take(quarter, 1999ms, start);

@@ -67,7 +67,7 @@ awaitable<> record_seqs(events::feed& feed, std::string topic, std::optional<eve
             seqs.push_back(each.seq.value);
 }
 
-/// Runs the loop until it has no work left, except for coroutines that wait for another thread.
+/// Runs the loop until none of its coroutines can continue. Those that are left wait for events or for another thread.
 void run_ready(asio::io_context& loop) {
     loop.restart();
     while (loop.poll() > 0) {
@@ -131,8 +131,8 @@ TEST_CASE("a replay with few matches reads each block of the journal once, and l
         CHECK(seqs == std::vector<std::int64_t>{5'501});
         return fixture.database.reads.load();
     };
-    CHECK(replay("probe.last") == 7); // one read for the start, and one for each block
-    CHECK(replay("probe.last") == 2); // one read for the start, and one for the last block
+    CHECK(replay("probe.last") == 7); // one read when the follower begins, and one for each of 6 blocks
+    CHECK(replay("probe.last") == 2); // one read when the follower begins, and one for the last block
     CHECK(replay("*.last") == 2);
     CHECK(replay("probe.last.#") == 2);
 }

@@ -1,4 +1,4 @@
-// Signs in with a token. The address does not change, so the requested page opens afterwards.
+// Signs in with a token. The form appears at the address of the requested page, which opens afterwards.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { request } from '../core/api.js';
@@ -91,7 +91,7 @@ export function SignIn() {
       {!isInside && (
         <details>
           <summary>I have no token</summary>
-          <p>The person who runs the server makes one, on its machine:</p>
+          <p>The person who runs the server creates one on the server's machine:</p>
           <Command text="atrium token create --name me --scope admin" />
           <p class="muted">
             If the server has no tokens yet, it printed a link for the first administrator when it was started, or its log names

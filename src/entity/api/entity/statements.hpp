@@ -14,14 +14,14 @@
 namespace atrium::entity {
 
 /// The SQL for an entity's table, derived from the description, and access to the rows that the SQL returns. Modules use
-/// `repository` instead, which has the C++ type. Created once. Can be used on any thread.
+/// `repository` instead, which knows the entity's C++ type. Created once. Can be used on any thread.
 class statements {
 public:
     explicit statements(const description& d);
 
     /// "SELECT o.id, o.quantity": the columns of `fields`, in the order of the description.
     [[nodiscard]] std::string select(const field_set& fields) const;
-    /// The column of a field in the rows of `select(fields)`.
+    /// The index of a field's column in the rows of `select(fields)`.
     [[nodiscard]] int column_in(const field_set& fields, std::size_t field) const;
     /// " FROM orders_order AS o ..."
     [[nodiscard]] const std::string& from() const noexcept { return from_; }
@@ -49,21 +49,21 @@ public:
     void update(storage::transaction& t, const void* entity) const;
     void remove(storage::transaction& t, std::int64_t id) const;
 
-    /// A function that is called with each row. `number` is the part of the search (in `list`) or the index of the parent (in
-    /// `list_each`). Returns false if no further row of the list, or of that parent, is needed.
+    /// A function for each row. In `list`, `number` is the part of the search that has found the row (see `order_of_part`); in
+    /// `list_each`, it is the index of the parent in `values`. Returns false if the list, or that parent, needs no further row.
     using row_visitor = std::function<bool(const storage::cursor& row, std::size_t number)>;
 
-    /// Calls `visit` for at most `query.limit` rows of a list, in the order of reading, until `visit` returns false or no row
-    /// is left. `columns` must come from `columns_of`; the columns of a row are those of `select(columns)`. If reading stops
-    /// early after too many rows that are not shown (`list_query::max_skipped`), returns the position after which the list
+    /// Calls `visit` for at most `query.limit` rows of a list, from its end if `query.is_from_end`, until `visit` returns false
+    /// or no row is left. `columns` must come from `columns_of`; the columns of a row are those of `select(columns)`. If too
+    /// many rows had to be skipped (`list_query::max_skipped`), stops early and returns the position after which the list
     /// continues.
     std::optional<position> list(storage::snapshot& s, const list_query& query, const field_set& columns,
                                  const row_visitor& visit) const;
 
     /// Like `list`, but reads one list for each parent: `field` is a field of the entity's own table that contains a parent's
     /// id, and `values` are the ids of the parents, ascending. If an index has the rows of each parent in the order of the
-    /// list, runs one statement (in addition to that of a lookup). Otherwise reads the lists one after the other; they share
-    /// the number of rows that one page may skip. The query must not have a search or ids.
+    /// list, reads all lists with one statement; a filter with a lookup takes another one. Otherwise reads the lists one after
+    /// the other, and `max_skipped` applies to all of them together. The query must not have a search or ids.
     std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
                                                    std::span<const std::int64_t> values, const list_query& query,
                                                    const field_set& columns, const row_visitor& visit) const;

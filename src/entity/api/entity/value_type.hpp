@@ -13,11 +13,11 @@
 
 namespace atrium::entity {
 
-/// The kinds of values that a field can hold. SQL, JSON, forms, events and GraphQL each have one form for every kind.
+/// The kinds of values that a field can hold. SQL, JSON, HTML forms, events and GraphQL each represent a kind in one way.
 enum class kind { id, integer, boolean, text, time, enumeration };
 
-/// The names of an enumeration's values in JSON, forms and events, in the order of the numbers of these values, which begin at
-/// 0. GraphQL uses the same words in upper case.
+/// The names that the values of an enumeration have in JSON, HTML forms and events. The values are numbered from 0, in the
+/// order of `words`. GraphQL uses the same words in upper case.
 struct enumeration {
     std::string_view name;                   ///< name of the type: "OrderStatus"
     std::string_view description;            ///< for the reference documentation
@@ -42,9 +42,9 @@ struct value_type {
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
 
-    std::int64_t (*number)(const void* value); ///< null if the type is a text; so is `set_number`
+    std::int64_t (*number)(const void* value); ///< null if the type is a text, like `set_number`
     void (*set_number)(void* value, std::int64_t number);
-    /// Null unless the type is a text; so is `set_text`. The result is valid as long as the value.
+    /// Null unless the type is a text, like `set_text`. The result is valid as long as the value.
     std::string_view (*text)(const void* value);
     void (*set_text)(void* value, std::string_view text);
 

@@ -30,12 +30,12 @@ public:
     operator_routes(program p, metrics::registry& metrics, const storage::sqlite::sqlite_database& database,
                     events::durable_bus& bus, logger log);
 
-    /// Adds a part to /readyz under `name`. `show` writes the JSON value of the part; it may be called on any worker. The state
-    /// of the part does not affect whether the server is ready. Call it before the server starts.
+    /// Adds a part to /readyz under `name`. `show` writes the JSON value of the part, and is called on any worker. The state of
+    /// the part does not affect whether the server is ready. `add_part` must be called before the server starts.
     void add_part(std::string name, std::function<void(json_writer&)> show);
 
-    /// Sets the page that browsers get at `/` instead of the index. `page` is called on any worker. Call it before
-    /// `add_routes`.
+    /// Sets the page that browsers get at `/` instead of the index. `page` is called on any worker. `set_page`
+    /// must be called before `add_routes`.
     void set_page(std::function<http::response(const http::request&)> page);
 
     /// Adds the routes to `router`, which must outlive the handlers, because the index lists all routes of `router`.

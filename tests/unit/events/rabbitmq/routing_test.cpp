@@ -26,8 +26,8 @@ std::string queue_number(std::size_t i) {
     return "q" + std::to_string(i);
 }
 
-/// Sends a message with every routing key through the exchange, and then a last message to each queue. Once that message has
-/// arrived, all earlier ones have. Element [q][k] of the result is true if pattern `q` matches routing key `k`.
+/// Sends one message for each routing key through the exchange, and then a last message to each queue. Once the last message of
+/// a queue has arrived, all its earlier ones have. Element [q][k] of the result is true if pattern `q` matches routing key `k`.
 std::vector<std::vector<bool>> route_by_broker(broker_connection& c, const std::vector<std::string>& keys) {
     constexpr std::string_view last = "last";
     for (std::size_t k = 0; k < keys.size(); ++k)

@@ -42,7 +42,7 @@ void add_routes(router& r) {
     r.post("/echo", "", [](const request& q) -> awaitable<response> { co_return json(std::string{q.body}); });
 }
 
-/// A request whose body has `size` bytes and lacks its last byte.
+/// A request that announces a body of `size + 1` bytes and has only `size` of them.
 std::string unfinished_post(std::size_t size) {
     return "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size + 1) + "\r\n\r\n" +
            std::string(size, 'x');
@@ -77,8 +77,8 @@ TEST_CASE("while memory is short, the stalled connection that uses the most memo
     auto s = settings_with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
-    // The buffer of a body doubles when it is full. So the last byte of each body enlarges its buffer, which shows that the
-    // body has arrived. `largest` then counts as stalled before `smaller` does.
+    // The buffer of a body doubles when it is full. Each of these bodies sends one byte more than a full buffer, so a doubled
+    // buffer shows that all of it has arrived. `largest` arrives first, so it counts as stalled before `smaller` does.
     raw_client largest{server.port()};
     largest.send(unfinished_post(4 * mebibyte + 1));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
@@ -204,7 +204,7 @@ TEST_CASE("many small bodies that are never completed do not keep the server fro
     CHECK(server.http.memory().used() <= 3 * mebibyte);
 }
 
-TEST_CASE("a stalled connection is the largest if no worker has reported a larger one that still exists") {
+TEST_CASE("a stalled connection is the largest if no worker currently reports a larger one") {
     memory_budget budget{4 * mebibyte};
     memory_relief relief{budget};
     relief.set_workers(2);
@@ -216,7 +216,7 @@ TEST_CASE("a stalled connection is the largest if no worker has reported a large
     CHECK(relief.is_largest(5'000));
 }
 
-TEST_CASE("after memory was refused, it counts as short for each worker until that worker has checked once") {
+TEST_CASE("after memory was refused, the next check of each worker finds that memory is short, and later checks do not") {
     memory_budget budget{4 * mebibyte};
     const memory_relief relief{budget};
     std::uint64_t seen_by_first = 0;

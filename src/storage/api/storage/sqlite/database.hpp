@@ -55,8 +55,8 @@ class sqlite_database final : public database, public catalog {
 public:
     /// Opens or creates the file and compares the migrations recorded in it with `schemas`. Does not migrate.
     ///
-    /// Only the user of the process can access the files (0600) and folders (0700) that are created; files of earlier versions
-    /// get the same access rights. Ignores tables of an owner that has no schema in `schemas`.
+    /// Only the user of the process can access the files (0600) and folders (0700) that are created; existing files of
+    /// an earlier server get the same access rights. Ignores tables of an owner that has no schema in `schemas`.
     ///
     /// Throws `open_error` if the folder is not writable, another process holds the lock, the file has several hard links, the
     /// file is missing but its write-ahead log exists, the file is not a database, an applied migration was edited, or the
@@ -82,10 +82,10 @@ public:
     /// Starts the writer. Can be called once. Throws `open_error` if a migration is pending. Writes that were submitted earlier
     /// wait for the start.
     ///
-    /// `on_broken` is called once, on a thread of the database, if the process must stop: a COMMIT failed with an I/O error, so
-    /// its outcome is unknown (the waiting callers get `storage::unknown_commit`, and nothing is written from then on), or the
-    /// file has been missing for 5 seconds (`has_lost_file`). It must not block and must not call `close`. A full disk is not
-    /// such an error: the affected writes fail and change nothing, and later ones are tried.
+    /// `on_broken` is called once, on a thread of the database, if the process must stop: the file has been missing for 5
+    /// seconds (`has_lost_file`), or a COMMIT failed with an I/O error, so its outcome is unknown. The callers that wait for
+    /// this COMMIT get `storage::unknown_commit`, and nothing more is written. `on_broken` must not block and must not call
+    /// `close`. A full disk is not such an error: the affected writes fail and change nothing, and later ones are tried.
     void start(std::function<void()> on_broken);
 
     /// Finishes the queued writes and the running reads, moves the write-ahead log into the file, and stops the writer. Later
