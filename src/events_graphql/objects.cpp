@@ -66,7 +66,7 @@ void add_journey(graphql::schema_builder& schema) {
          {delivery_state::discarded, "DISCARDED",
           "Was a dead letter that was discarded or edited, or that was removed because of a limit."},
          {delivery_state::at_broker, "AT_BROKER",
-          "Was sent to a broker, and this process has not received it from there, or another process receives it."}});
+          "Was sent to a broker. Either this process has not received it yet, or another process receives it."}});
     auto delivery = schema.object<delivery_journey>("EventDelivery", "What has happened to an event in one subscription.");
     delivery.field("name: String!", "The subscription.", &delivery_journey::subscription);
     delivery.field("state: DeliveryState!", &delivery_journey::state);

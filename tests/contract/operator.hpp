@@ -17,8 +17,9 @@ inline events::settings strict_settings() {
     return s;
 }
 
-/// Subscribes a handler that writes a note of each event, but fails with an error that contains the number of the event if
-/// `is_unlucky` selects this number. In the notes of a replay, the id of the replay follows the name of the subscription.
+/// Subscribes a handler that writes a note of each event. If `is_unlucky` is true for the number of the event, the handler then
+/// fails with an error that contains this number. In the notes of a replay, the id of the replay follows the name of the
+/// subscription.
 inline void note_unless(node& n, const std::string& name, std::function<bool(std::int64_t)> is_unlucky,
                         std::vector<std::string> topics = {"probe.*"}) {
     n.bus().subscribe({.name = name, .topics = std::move(topics)},

@@ -176,7 +176,7 @@ TEST_CASE("the index, the health checks and the metrics have status 200 and are 
 TEST_CASE("a request to /readyz that began before the stop is answered with 503") {
     support::temporary_directory folder;
     auto one_worker = settings_in(folder);
-    one_worker.http.threads = 1; // when this worker has answered a later request, it has read the earlier ones
+    one_worker.http.threads = 1; // the response to a later request shows that this worker has read the earlier ones
     server_fixture server{one_worker};
     client early{server.server.port()};
     client other{server.server.port()};
@@ -283,5 +283,5 @@ TEST_CASE("a stop does not exceed its deadline, even if a client never finishes 
 
     const auto begin = std::chrono::steady_clock::now();
     server.server.stop();
-    CHECK(std::chrono::steady_clock::now() - begin < 10s); // the deadline for the body of a request alone is 30 s
+    CHECK(std::chrono::steady_clock::now() - begin < 10s); // without shutdown.deadline, the server would wait 30 s for the body
 }

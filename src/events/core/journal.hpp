@@ -105,8 +105,8 @@ public:
                           std::string_view reason);
 
     /// Gives this database a new publisher id, and assigns new delivery numbers to the events that still wait at `outlet`.
-    /// Needed after the database was restored from a backup: it would assign numbers again that receivers already know from
-    /// other events.
+    /// Needed after the database was restored from a backup, because receivers may already know other events by the numbers
+    /// that it would assign next.
     void renumber(storage::transaction& t, subscription_id outlet);
 
     /// Moves the events that wait at the relay to the local subscriptions. For a process that no longer uses a broker. Returns

@@ -22,7 +22,7 @@ using delivery_place = id<struct delivery_place_tag>;
 
 } // namespace atrium::events
 
-/// All SQL of the journal (migrations/events). Each function works on the transaction or snapshot of the owner `events`.
+/// All SQL of the journal (migrations/events). Each function needs a transaction or snapshot in which the owner is `events`.
 namespace atrium::events::table {
 
 struct subscription_row {
@@ -65,7 +65,7 @@ struct event_origin {
 [[nodiscard]] std::optional<timestamp> last_time(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit);
-/// The values of an event that filters compare. The views are valid only during the call of `visit`.
+/// The fields of an event with which filters are compared. The views are valid only during the call of `visit`.
 struct event_head {
     event_seq seq;
     std::string_view topic;
@@ -85,8 +85,8 @@ void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);
 /// The topic of an event; empty if the log does not contain it.
 [[nodiscard]] std::optional<std::string> find_topic(storage::snapshot& s, event_seq seq);
-/// Defines which events are old: those up to `last_old` whose time is before `before`, and those that are not among the newest
-/// `count`.
+/// Defines which events are old: each event whose time is earlier than `before` and whose seq is at most `last_old`, and each
+/// event that is not among the newest `count`.
 struct age_limit {
     timestamp before;
     event_seq last_old;
@@ -210,7 +210,7 @@ struct counts {
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] std::int64_t count_dead_letters_of(storage::snapshot& s, subscription_id subscription);
-/// Returns `counts::oldest` of a subscription. `known` contains the numbers of its pending and dead deliveries.
+/// Returns `counts::oldest` of a subscription. `known` contains how many of its deliveries are pending and dead.
 [[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known);
 /// Deliveries of one subscription by state, each counted up to `limit`.
 struct capped_counts {

@@ -17,9 +17,9 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Replaces a queue that has a delivery limit while a consumer reads the queue: performs the actions of `queue_move` at the
-/// broker, and detects their outcomes. Before the consumer reads a queue without a limit, it proves that the broker keeps
-/// messages that are returned to such a queue.
+/// Replaces a queue that has a delivery limit, which a consumer reads in the meantime: performs the actions of `queue_move` at
+/// the broker, and detects their outcomes. Before the consumer reads a queue without a limit, this class proves that the broker
+/// keeps messages that are returned to such a queue.
 ///
 /// It is used on the consumer's thread only. It makes its requests on the consumer's connection, and has short-lived
 /// connections of its own for proofs and checks of the nodes.
@@ -31,7 +31,7 @@ public:
     struct base_queue {
         rabbitmq::topology topology; ///< contains the queue and its patterns
         std::string name;
-        std::string consumer_id; ///< makes the names of trial queues unique
+        std::string consumer_id; ///< makes the names of the queues for proofs unique
     };
     /// The functions of the consumer that the replacement calls.
     struct consumer_functions {
@@ -48,7 +48,7 @@ public:
 
     /// Determines on a new connection whether the queue has to be replaced. `declared` is the result of declaring the topology.
     /// Throws `broker_error`, also if the broker does not keep messages that are returned to a queue without a limit; in this
-    /// case nothing may be received.
+    /// case the consumer must not receive anything.
     void begin(broker_connection& c, const topology::outcome& declared);
     /// Forgets the state of the connection, which has ended.
     void end() noexcept;
@@ -60,9 +60,9 @@ public:
     [[nodiscard]] bool is_settled() const noexcept { return move_.is_settled(); }
     /// The queue that is being replaced; empty if the replacement has not begun.
     [[nodiscard]] std::string queue_being_replaced() const;
-    /// Whether the consumer may send probes before a message has shown that it is the active consumer: if the queue has no
-    /// limit, because no process of an older version can consume from it, or if there is an interim queue, because there may
-    /// never be another message.
+    /// Whether the consumer may send probes before a message has shown that it is the active consumer. If the queue has no
+    /// limit, it may, because no process of an older version can consume from that queue. If there is an interim queue, it may,
+    /// because no further message may ever come.
     [[nodiscard]] bool may_probe_at_once() const noexcept { return is_unlimited_ || move_.has_interim(); }
 
     /// Throws `broker_error` if another process has finished the replacement since `begin`.
@@ -71,8 +71,9 @@ public:
     /// process may have unbound the queue and ended, and then this process would wait for messages forever.
     void require_not_begun_elsewhere(broker_connection& c) const;
 
-    /// Records that a message other than a probe, or this consumer's probe with this number, has come through the queue.
+    /// Records that a message other than a probe has come through the queue.
     void note_message();
+    /// Records that this consumer's probe with this number has come through the queue.
     void note_probe(std::uint64_t number);
 
     /// Performs the actions that are due. Returns true once the queue has been replaced: then the consumer must connect again.
@@ -110,11 +111,11 @@ private:
     bool is_unlimited_ = false; ///< whether the base queue, as declared on this connection, has no limit
     queue_move move_;
     queue_move::action due_action_ = queue_move::action::none;
-    clock::time_point timer_ = clock::time_point::max(); ///< when `time_passed` is due
-    std::uint64_t first_mark_ = 0;                       ///< the first probe that counts as a mark; 0 if there is none
-    std::unique_ptr<redelivery_proof> proof_;            ///< runs before the interim queue is declared
-    std::unique_ptr<node_check> node_check_;             ///< runs before the source is unbound, and before it is deleted
-    bool is_begin_logged_ = false; ///< whether the beginning of the replacement was logged on this connection
+    clock::time_point timer_ = clock::time_point::max(); ///< when `queue_move::event::time_passed` is due
+    std::uint64_t first_mark_ = 0;            ///< the first probe that counts as a mark (see `queue_move`); 0 if there is none
+    std::unique_ptr<redelivery_proof> proof_; ///< runs before the interim queue is declared
+    std::unique_ptr<node_check> node_check_;  ///< runs before the source is unbound, and before it is deleted
+    bool is_begin_logged_ = false;            ///< whether the beginning of the replacement was logged on this connection
 
     bool is_redelivery_proven_ = false; ///< proven once for all connections
     std::uint64_t node_checks_ = 0;     ///< number of node checks so far; makes the names of their queues unique

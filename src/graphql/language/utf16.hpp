@@ -13,7 +13,7 @@ namespace atrium::graphql {
 /// The first `units` code units of well-formed UTF-8, or all if there are fewer. Half a surrogate pair becomes U+FFFD.
 [[nodiscard]] std::string utf16_prefix(std::string_view utf8, std::size_t units);
 
-/// The first code point of well-formed UTF-8 that is not empty.
+/// The first code point of `utf8`, which must be well-formed and not empty.
 [[nodiscard]] char32_t first_code_point(std::string_view utf8) noexcept;
 
 /// Appends a Unicode scalar value as UTF-8.

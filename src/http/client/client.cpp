@@ -57,11 +57,11 @@ constexpr const outcome_text& text_of(outcome o) {
 
 struct attempt {
     outcome kind = outcome::unreachable;
-    std::string reason = {}; ///< for the log, unless `kind` is `answered`
+    std::string reason = {}; ///< for the log; empty if `kind` is `answered` or `cancelled`
     client_response answer = {};
 
     [[nodiscard]] bool may_be_repeated() const noexcept { return kind == outcome::unreachable; }
-    /// Whether this result shows that the service works, or that it does not work.
+    /// False if this result shows neither that the service works nor that it does not work.
     [[nodiscard]] bool is_conclusive() const noexcept { return kind != outcome::cancelled && kind != outcome::out_of_time; }
 };
 

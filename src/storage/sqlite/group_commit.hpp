@@ -16,8 +16,8 @@ namespace atrium::storage::sqlite {
 ///
 /// The outcome that a waiting caller gets always matches what is on disk. If SQLite cannot execute a function (full disk, I/O
 /// error, no memory), it may roll back the whole transaction; the other functions then run again without that one. If a COMMIT
-/// has certainly stored nothing, each function is tried again alone. If it is unknown whether a COMMIT has stored its changes,
-/// nothing may be written any more.
+/// fails and has certainly stored nothing, each function is tried again alone. If it is unknown whether a COMMIT has stored its
+/// changes, nothing may be written any more.
 ///
 /// Used on the writer's thread only.
 class group_commit {
@@ -43,7 +43,7 @@ public:
     void run_maintenance();
     /// Admits the reads that are held back. Call it instead of `run_maintenance` if the file must not be changed.
     void admit_reads() { checkpoints_.admit_reads(); }
-    /// The time at which `run_maintenance` is due even if nothing is written; empty if it is not due.
+    /// The time at which `run_maintenance` is due even if nothing is written; empty if there is no such time.
     [[nodiscard]] auto maintenance_deadline() const noexcept { return checkpoints_.deadline(); }
 
     /// Whether `work_while_idle` has work: a checkpoint, or testing whether a failing disk works again.
@@ -53,7 +53,7 @@ public:
     /// What is done with the write-ahead log when the database is closed.
     enum class log_ending {
         removed,  ///< emptied, then removed by SQLite
-        emptied,  ///< emptied but not removed, because its path may lead to another file
+        emptied,  ///< emptied but not removed, because another file may be at its path now
         untouched ///< not changed, because another process may be using it
     };
     /// Moves all committed changes into the database file, if the log may be changed. Call it after the last reader has ended.

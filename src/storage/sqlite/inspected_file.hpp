@@ -20,7 +20,7 @@
 namespace atrium::storage::sqlite {
 
 /// A database that is read but not changed. A server may be using the file. If no server uses it, no lock is taken, and
-/// nothing beside the file is created or changed. Used by one thread.
+/// no file is created or changed next to it. Used by one thread.
 class inspected_file {
 public:
     /// Throws `open_error` if `sqlite_database` would.

@@ -1,4 +1,4 @@
-"""Deliveries of a subscription that no process handles, so that /metrics and /readyz have many rows to count."""
+"""Creates deliveries for a subscription that no process handles, so that /metrics and /readyz have many rows to count."""
 
 import sqlite3
 

@@ -56,7 +56,7 @@ TEST_CASE("if there is no memory for its response, a mutation does not run and g
     CHECK(client.post("/graphql/", {{"query", "mutation { increment }"}}).body == R"({"data":{"increment":1}})");
 }
 
-TEST_CASE("if there is no memory for its response, an EventSource gets a stream that ends, so that it reconnects") {
+TEST_CASE("an EventSource gets a stream that ends if there is no memory for its response, so that the EventSource reconnects") {
     auto s = settings_with_memory(mebibyte);
     s.limits.target = s.limits.header = 32 * 1024;
     test_endpoint fixture{{}, s};

@@ -17,7 +17,7 @@ namespace atrium::entity {
 [[nodiscard]] std::string creation_schema(const description& d);
 /// The body with which clients change an entity.
 [[nodiscard]] std::string change_schema(const description& d);
-/// The data of an event about an entity under this topic.
+/// The data of the events of this topic.
 [[nodiscard]] std::string event_data_schema(const description& d, std::string_view topic);
 
 } // namespace atrium::entity

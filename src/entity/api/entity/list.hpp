@@ -41,9 +41,9 @@ struct position {
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
     /// Max number of rows that are read for a page without being shown because they fail a condition that the index does not
-    /// cover. After that the page ends, and the next one continues there. Must not be less than `max_limit`:
-    /// the first page of a search can contain `max_limit` rows of one part, and the next part (`order_of_part`) skips those of
-    /// its rows that this page already contains. They must not end this page early.
+    /// cover. After that the page ends, and the next one continues there. Must not be less than `max_limit`: in a
+    /// search, each search field (`order_of_part`) skips the rows that an earlier one has put on the page, up to `max_limit` of
+    /// them, and these must not end the page early.
     static constexpr std::int64_t max_skipped = 1000;
     /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If the index finds more
     /// rows, another index, which is in the order of the list, is read instead, and rows that do not match are skipped.
@@ -59,8 +59,8 @@ struct list_query {
     bool is_from_end = false; ///< read the list backwards from its end, instead of forwards from its beginning
 };
 
-/// A search reads one search field after the other: its parts, in the order of the description. Returns the order of the rows
-/// within one part. A list without a search has only part 0.
+/// A search reads one search field after the other, in the order of the description. The rows that it finds by one field are a
+/// part of the search. Returns the order of the rows within this part. A list without a search has only part 0.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
 /// The order of a query's list. It is determined by the search, otherwise by a prefix filter, otherwise by `sort`. Without any

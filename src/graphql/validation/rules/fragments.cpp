@@ -127,12 +127,12 @@ bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f
     return true;
 }
 
-/// Reports a cycle, which consists of the spreads of the current path from the index `first` to the end. The last of them
+/// Reports a cycle, which consists of the spreads of the current path from the index `cycle_begin` to the end. The last of them
 /// spreads the fragment in which the cycle begins.
-void no_fragment_cycles::report(std::size_t first) {
+void no_fragment_cycles::report(std::size_t cycle_begin) {
     std::string via;
     std::vector<std::uint32_t> places;
-    for (auto i = first; i < path_.size(); ++i) {
+    for (auto i = cycle_begin; i < path_.size(); ++i) {
         places.push_back(path_[i]->begin);
         if (i + 1 < path_.size())
             via += text(via.empty() ? " via " : ", ", quoted(path_[i]->name.text));

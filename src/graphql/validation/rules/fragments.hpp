@@ -56,14 +56,14 @@ private:
     static constexpr std::size_t not_on_path = static_cast<std::size_t>(-1);
 
     std::vector<bool> is_visited_; ///< by fragment
-    /// For each fragment that is being visited, the index in `path_` of the spread that is followed inside it. `not_on_path`
-    /// for all others.
+    /// For each fragment that is being visited, the index in `path_` of the spread by which the visit leaves it for the next
+    /// fragment. `not_on_path` for all others.
     std::vector<std::size_t> path_index_;
     std::vector<const ast::fragment_spread*> path_{}; ///< the spreads from the first fragment to the current position
     std::vector<visit> visits_{};
 
     bool begin(fragment_id id, const ast::fragment_definition& f);
-    void report(std::size_t first);
+    void report(std::size_t cycle_begin);
 };
 
 } // namespace atrium::graphql::validation

@@ -46,8 +46,8 @@ if bound == "bound":
     channel.queue_bind(queue, "x", "orders.#")
 )";
 
-/// The delivery limits with which "x.reader" may exist before a test: 3, which an operator has set, and on RabbitMQ 4 also
-/// "none", for a queue that an older version of Atrium has declared. RabbitMQ 4 applies its default limit to such a queue.
+/// The delivery limits with which a test declares "x.reader" before the consumer starts: 3, as if an operator had set it, and
+/// on RabbitMQ 4 also "none", as older versions of Atrium did. RabbitMQ 4 applies its default limit to such a queue.
 inline std::vector<std::string> existing_limits() {
     return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
 }
@@ -71,7 +71,7 @@ inline std::vector<std::int64_t> numbers_of(const std::vector<std::string>& ids)
     return numbers;
 }
 
-/// The source of a consumer that sends its probes through a publisher, as the bus does.
+/// A source whose consumer sends its probes through a publisher, as in the bus.
 inline source probing_reader(publisher& p) {
     auto input = reader();
     input.send_probe = [&p](std::string queue, std::string id, std::function<void()> sent) {

@@ -62,7 +62,7 @@ TEST_CASE("messages that a paused consumer has received are handed over later, e
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer that the broker has lost without notice subscribes again") {
+TEST_CASE("a consumer that the broker has removed without notice subscribes again") {
     vhost_fixture fixture;
     inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
@@ -86,7 +86,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer detects with a probe that delivered messages do not arrive") {
+TEST_CASE("a consumer sends a probe, and so detects that messages do not arrive although they are delivered") {
     vhost_fixture fixture;
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
@@ -96,7 +96,7 @@ TEST_CASE("a consumer detects with a probe that delivered messages do not arrive
     arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    p.send({order(100)}); // this shows that the consumer is active, so it may send probes
+    p.send({order(100)}); // its arrival shows the consumer that it is active, and only then it sends probes
     eventually([&] { return arrivals.ids().size() == 1; });
     // Suspends the broker's process between the queue and the connection. The queue still counts a consumer then, and counts
     // messages as delivered to that consumer.

@@ -54,7 +54,7 @@ TEST_CASE("one handshake of each address runs at a time, and the others follow i
     CHECK(third.has_turn);
 }
 
-TEST_CASE("if no handshake of an address is left in its line, the next one of that address runs immediately") {
+TEST_CASE("a handshake runs immediately if no earlier one of its address is left") {
     asio::io_context context{1};
     handshake_turns turns;
     {
