@@ -50,7 +50,7 @@ remove_old_backups() {
         xargs -0 -r rm -f --' sh "$backups" "$1"
 }
 
-# back_up VERSION: copies the database as it was used by that version, before another version migrates it.
+# back_up VERSION: copies the database of the version VERSION before another version migrates it.
 back_up() {
     count=$(count_of_backups)
     case "$count" in
@@ -64,7 +64,7 @@ back_up() {
     if ! install -d -o atrium -g atrium -m 700 "$backups" ||
         ! run_as_service /usr/bin/atrium backup "$file" --if-exists --config /etc/atrium/config.toml; then
         echo "atrium: there is no backup, so the upgrade does not continue; nothing has been changed in the database." >&2
-        echo "atrium: remove the cause and try again, or upgrade without a backup: ATRIUM_UPGRADE_BACKUPS=0 in" \
+        echo "atrium: correct the error above and try again, or upgrade without a backup: ATRIUM_UPGRADE_BACKUPS=0 in" \
             "/etc/default/atrium" >&2
         return 1
     fi

@@ -20,13 +20,13 @@ struct stored_token {
     digest hash;
 };
 
-/// A session with its digest. The first link is the link with which the first administrator begins a session.
+/// A session with its digest.
 struct stored_session {
     session_id id = {};
     digest hash = {};
     std::optional<token_id> token = {};     ///< the token with which the session was begun
     std::optional<std::string> issuer = {}; ///< the issuer of the JSON Web Token with which the session was begun
-    std::string mode = {}; ///< the auth.mode in which the first link began the session; empty for other sessions
+    std::string mode = {}; ///< the auth.mode when the first administrator's link began the session; empty for others
     std::string principal = {};
     std::vector<std::string> scopes = {};
     timestamp created = {};

@@ -69,7 +69,7 @@ void check_event(const message& m) {
         require(!e.error().detail.empty(), "an error has a detail");
         return;
     }
-    require(m.omitted == 0, "an event is whole");
+    require(m.omitted == 0, "a message that lacks a part of its body is not an event");
     if (const auto written = wire::write(*e)) {
         const auto again = wire::read(*written);
         require(again && is_same(*again, *e), "an event stays the same when it is written and read again");

@@ -1,5 +1,5 @@
-// Tests the order counts with events that come late, twice, or not at all, and after an update from a version without the table
-// of counted orders (users_order).
+// Tests the order counts if events come late, twice, or not at all. The last tests begin with the database of a version that
+// did not have the table of counted orders (users_order) yet.
 #include "order_events.hpp"
 #include "order_table.hpp"
 #include "service.hpp"
@@ -141,7 +141,7 @@ TEST_CASE("a created order is counted unless it was deleted, in whatever sequenc
     CHECK(process.get("/users/1").json().at("last_order_at").as_string() == std::string_view{to_rfc3339(noon)});
 }
 
-TEST_CASE("an order is not subtracted when it is deleted if its order_created has never arrived") {
+TEST_CASE("order_deleted subtracts nothing if the order_created of the same order has never arrived") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1));
@@ -243,7 +243,8 @@ TEST_CASE("each new tombstone of an order removes up to two old tombstones that 
 
 namespace {
 
-/// Writes a database like one of the version before users_order: ann has three orders, bob has one, and carl has none.
+/// Writes a database as the version without the table users_order left it: ann has three orders, bob has one, and carl has
+/// none.
 void write_old_database(const std::filesystem::path& file) {
     metrics::registry metrics;
     const std::vector schemas{storage::schema{"users", describe().migrations.first(1)}};
@@ -285,7 +286,7 @@ TEST_CASE("orders that were counted before users_order existed are subtracted wh
 
 TEST_CASE("a replay of events that were counted before users_order existed changes no count") {
     users_process process{write_old_database};
-    for (const auto order : {1, 2, 3, 4}) // order 4 had been deleted before
+    for (const auto order : {1, 2, 3, 4}) // order 4 had been deleted before the update
         handle(process, order_created, order, time_at(900 + order), true);
     handle(process, order_deleted, 4, time_at(950), true);
     CHECK(order_count(process) == 3);
@@ -296,7 +297,7 @@ TEST_CASE("a replay of events that were counted before users_order existed chang
     CHECK(order_count(process) == 2);
 }
 
-TEST_CASE("a dead letter of order_created from before users_order existed counts the order when it is retried") {
+TEST_CASE("a dead letter of order_created that is older than users_order counts the order when it is retried") {
     users_process process{write_old_database};
     handle(process, order_created, 5, time_at(950));
     CHECK(order_count(process) == 4);
@@ -309,10 +310,9 @@ TEST_CASE("a dead letter of order_created from before users_order existed counts
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE(
-    "if an order from before users_order existed is deleted, and its order_created is retried only later, the count is right") {
+TEST_CASE("the count is right if an order that is older than users_order is deleted before its order_created is retried") {
     users_process process{write_old_database};
-    handle(process, order_deleted, 5, time_at(5000)); // nothing shows that order 5 was not counted
+    handle(process, order_deleted, 5, time_at(5000)); // order 5 is assumed to be counted
     CHECK(order_count(process) == 2);
     handle(process, order_created, 5, time_at(950)); // order 5 had not been counted, so the subtraction is undone
     CHECK(order_count(process) == 3);
@@ -321,8 +321,7 @@ TEST_CASE(
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE(
-    "an order that was placed after users_order was created, but whose order_created is lost, is not taken for an older one") {
+TEST_CASE("order_deleted subtracts nothing for an order that is newer than users_order and whose order_created is lost") {
     users_process process{write_old_database};
     handle(process, order_created, 60, time_at(2000), false, 2);
     handle(process, order_deleted, 61, time_at(5000)); // the order_created of 61 was discarded

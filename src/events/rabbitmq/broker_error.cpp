@@ -89,7 +89,7 @@ broker_error lost_error(int status, const attempt& a) {
     if (status == AMQP_STATUS_TIMEOUT && a.action.ends_with("queue"))
         return {"the broker did not answer in time" + put_in_brackets(a),
                 "if this continues, check whether the queue has a leader (rabbitmq-queues quorum_status " +
-                    std::string{a.subject} + "); a queue that stays without one must be deleted, and is then declared again",
+                    std::string{a.subject} + "); delete a queue that stays without a leader; it is then declared again",
                 remedy::time};
     if (status == AMQP_STATUS_TIMEOUT)
         return {"the broker did not answer in time" + put_in_brackets(a), advice, remedy::time};

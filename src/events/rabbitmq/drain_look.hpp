@@ -14,8 +14,9 @@ struct drain_look {
     consumer::role role = consumer::role::absent;
 };
 
-/// Whether the broker certainly holds no message for this process. This is not certain while this process is not connected or
-/// the base queue does not exist. If there is an interim queue, it must be empty, and another process must read it.
+/// Whether the broker certainly holds no message for this process. False while this process is not connected or the base queue
+/// does not exist, because then it is unknown. If there is an interim queue, true only if it is empty and this process is on
+/// standby: otherwise this process still has to finish the replacement.
 [[nodiscard]] inline bool holds_nothing(const drain_look& l) noexcept {
     if (l.role == consumer::role::absent || l.base != 0U)
         return false;

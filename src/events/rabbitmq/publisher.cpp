@@ -14,12 +14,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto resend_delay = 1s;    // the wait before events that the broker refused or could not route are sent again
-constexpr auto max_receive_gap = 1s; // how long to send without receiving; receiving also handles heartbeats
+constexpr auto max_receive_gap = 1s; // max time to send without receiving, which also handles heartbeats
 constexpr auto limited_check_interval =
     5s; // the time between two checks whether a queue with a delivery limit has been replaced
-constexpr std::size_t max_bytes_at_once =
-    16384; // if poll() reports writable, sending so much does not block: a third of the send buffer is free (Linux)
-constexpr std::size_t max_aside = 2'000; // max number of messages that wait in addition to the events
+/// Sending this many bytes does not block after poll() has reported that the socket is writable, because Linux reports this
+/// only if at least a third of the send buffer is free.
+constexpr std::size_t max_bytes_at_once = 16384;
+constexpr std::size_t max_aside = 2'000; // max number of inquiries and reports that wait to be sent
 constexpr std::size_t overhead = 600;    // approximate size of a message without its body, in bytes
 
 } // namespace
@@ -135,12 +136,12 @@ void publisher::log_limited(const std::vector<std::string>& queues) {
     for (const auto& queue : queues)
         log_.warning("a queue drops messages that were delivered too often",
                      {{"queue", queue},
-                      {"what_to_do", "start the process that consumes from it, in this version: it replaces the queue with one "
-                                     "without a delivery limit"}});
+                      {"what_to_do", "start this version of the process that consumes from the queue; that process replaces "
+                                     "it with a queue that has no delivery limit"}});
 }
 
 /// Checks whether a queue with a delivery limit has been replaced, and declares the topology again in this case. Until
-/// then it binds nothing, because the process that replaces a queue has unbound it on purpose.
+/// then the publisher does not bind the queue, because the process that replaces the queue unbinds it on purpose.
 void publisher::check_limited(broker_connection& c) {
     limited_check_at_ = steady::now() + limited_check_interval;
     for (const auto& queue : state().limited)
@@ -207,7 +208,7 @@ void publisher::take_inbox() {
         aside_.clear();
 }
 
-/// Calls `sent` only after a probe was sent: otherwise a probe that still waits here would count as lost in the queue.
+/// Calls `sent` only after a probe was sent. Otherwise the consumer would count a probe that still waits here as lost.
 void publisher::send_probes(broker_connection& c) {
     for (const auto& each : std::exchange(probes_, {})) {
         if (blocked_ || loop_.stopping())
@@ -278,7 +279,7 @@ void publisher::receive(broker_connection& c) {
         refused_for_size_ = e.largest_message().has_value();
         if (refused_for_size_)
             largest_message_ = e.largest_message();
-        // These confirms came before the connection ended. Other events are sent again on the next connection.
+        // The confirms in `settlement` came before the connection ended. Other events are sent again on the next connection.
         (void)settle(settlement);
         throw;
     } catch (...) {
@@ -306,8 +307,8 @@ void publisher::take_all(broker_connection& c, confirm_window::outcome& settleme
         else if (auto* inquiry = std::get_if<incoming::delivery>(&*next))
             callbacks_.inquired(std::move(inquiry->content));
         else if (std::holds_alternative<incoming::cancelled>(*next))
-            throw broker_error{"the broker ended the consumer of inquiries", "nothing if its node was stopped on purpose",
-                               broker_error::remedy::time};
+            throw broker_error{"the broker ended the consumer of inquiries",
+                               "nothing if the node of the consumer was stopped on purpose", broker_error::remedy::time};
     }
 }
 
@@ -344,8 +345,8 @@ void publisher::set_blocked(std::string reason) {
     status_.blocked_reason = std::move(reason);
 }
 
-/// Returns true if a message that should have reached a queue of the topology has reached none, so the topology must be
-/// declared again.
+/// Reports the events that are finished, and holds back those that reached no queue but should have. Returns true if it
+/// has held back any, so the topology must be declared again.
 bool publisher::settle(confirm_window::outcome& settlement) {
     bool is_queue_missing = false;
     for (auto& e : settlement.unroutable) {
@@ -386,8 +387,8 @@ void publisher::watch_progress() {
     throw broker_error{
         "the broker does not confirm the messages to a queue (" + std::to_string(window_.in_flight()) +
             " messages are unconfirmed)",
-        "check whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); a queue that stays without one "
-        "must be deleted, and is then declared again",
+        "check whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); delete a queue that stays "
+        "without a leader; it is then declared again",
         broker_error::remedy::time};
 }
 

@@ -17,7 +17,7 @@ class document_cache {
 public:
     using entry = std::shared_ptr<const prepared_document>;
 
-    /// `max_documents` is 0 if nothing is cached. `max_memory` is in bytes, for all documents together.
+    /// If `max_documents` is 0, nothing is cached. `max_memory` is in bytes, for all documents together.
     document_cache(std::size_t max_documents, std::size_t max_memory)
         : max_documents_{max_documents}, max_memory_{max_memory} {}
 

@@ -18,8 +18,8 @@ enum class end_reason {
     failed, ///< the handler threw an exception
 };
 
-/// Counts open streamed bodies and WebSockets. An ended one is first counted with its reason, and then no longer counted as
-/// open. So if none is open, the reasons are complete. Cheap to copy; any thread.
+/// Counts open streamed bodies and WebSockets. When one ends, its reason is counted first, and then the number of open ones
+/// decreases. So when that number is 0, the counters contain every end. Cheap to copy; any thread.
 class live_metrics {
 public:
     explicit live_metrics(metrics::registry& registry)

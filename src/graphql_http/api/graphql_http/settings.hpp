@@ -11,7 +11,7 @@ class schema;
 
 namespace atrium::graphql_http {
 
-/// How long operations may compute for one client. A rate of zero means no limit.
+/// How much processor time the operations of a connection or an address may use: a rate and a burst. No limit if a rate is 0.
 struct budget_settings {
     std::chrono::milliseconds connection{250}; ///< per second
     std::chrono::milliseconds connection_burst{5'000};
@@ -33,8 +33,9 @@ struct settings {
     std::chrono::milliseconds slow_reader{10'000};
 };
 
-/// Declares further keys of the section [graphql], which must be the last section declared so far (graphql::declare declares
-/// it), and the sections [graphql.budget] and [graphql.web_socket]. `settings` must outlive `schema`.
+/// Adds keys to the section [graphql], and declares the sections [graphql.budget] and [graphql.web_socket]. Must be called
+/// right after graphql::declare, because keys are added to the section that was declared last. `settings` must outlive
+/// `schema`.
 void declare(config::schema& schema, settings& settings);
 
 } // namespace atrium::graphql_http

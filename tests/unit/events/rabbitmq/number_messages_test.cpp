@@ -75,7 +75,7 @@ TEST_CASE("a message with an invalid delivery number is treated as one without a
         CHECK_FALSE(find_number(message_with_numbers(text), "a.b"));
 }
 
-TEST_CASE("an older version, which has no delivery numbers, reads a numbered event as before and treats a report as a probe") {
+TEST_CASE("a version of Atrium without delivery numbers can read an event with a number, and treats a report as a probe") {
     auto m = *wire::write(order_created());
     const auto header_count = m.headers.size();
     add_numbers(m, {order_created(), "publisher-1", "users.order_statistics=17"});

@@ -19,8 +19,8 @@ namespace atrium::events::rabbitmq {
 
 enum class bridge_direction { publish, consume };
 
-/// A queue that is shared with a plain AMQP program. It is declared with default arguments on the default exchange, as
-/// `queue_declare(queue=...)` does in most clients; both sides must agree on whether it is durable.
+/// A queue that is shared with a plain AMQP program. Atrium declares it with default arguments, as
+/// `queue_declare(queue=...)` does in most clients. Both sides must use the same value of `durable`.
 struct bridge {
     std::string queue;
     bridge_direction direction = bridge_direction::publish;
