@@ -1,12 +1,12 @@
 #pragma once
 
 #include <support/catch.hpp>
+#include <support/eventually.hpp>
 #include <support/rabbitmq_broker.hpp>
 #include <support/running_server.hpp>
 
 #include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace atrium::support {
@@ -21,12 +21,8 @@ namespace atrium::support {
 /// of `describe`.
 template <class Condition, class Describe>
 void eventually(const std::string& awaited, Condition condition, std::chrono::seconds time_limit, Describe describe) {
-    const auto end = std::chrono::steady_clock::now() + time_limit;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > end)
-            FAIL("within " << time_limit.count() << " seconds it did not become true that " << awaited << '\n' << describe());
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
+    if (!becomes_true(condition, time_limit))
+        FAIL("within " << time_limit.count() << " seconds it did not become true that " << awaited << '\n' << describe());
     SUCCEED();
 }
 
