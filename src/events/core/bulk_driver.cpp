@@ -72,6 +72,10 @@ private:
     operation_id id_;
 };
 
+error bulk_driver::no_broker() {
+    return {errc::conflict, "this process uses no broker, so its events cannot be sent to a broker again"};
+}
+
 bulk_driver::bulk_driver(storage::store journal_store, const clock& time, journal& journal, resender resend,
                          std::function<void()> wake_worker)
     : store_{std::move(journal_store)}, time_{time}, journal_{journal}, resend_{std::move(resend)},

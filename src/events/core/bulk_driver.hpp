@@ -27,10 +27,12 @@ namespace atrium::events {
 class bulk_driver {
 public:
     /// Sends events of the journal to the queue of a subscription at the broker, and returns how many of them the broker has
-    /// confirmed. Leaves out events that have not been sent to the queue before. Errors: conflict (there is no broker),
-    /// unavailable.
+    /// confirmed. Leaves out events that have not been sent to the queue before. Errors: `no_broker`, unavailable.
     using resender =
         std::function<awaitable<result<std::int64_t>>(subscription_id subscription, std::vector<event_seq> events)>;
+
+    /// The refusal of a resend in a process that uses no broker.
+    [[nodiscard]] static error no_broker();
 
     /// `wake_worker` is called, on any thread, when a running operation is left to `bulk_worker`.
     bulk_driver(storage::store journal_store, const clock& time, journal& journal, resender resend,

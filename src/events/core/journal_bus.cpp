@@ -189,7 +189,7 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
 }
 
 awaitable<result<std::int64_t>> journal_bus::resend(subscription_id, std::vector<event_seq>) {
-    co_return error{errc::conflict, "this process uses no broker, so its events cannot be sent to a broker again"};
+    co_return bulk_driver::no_broker();
 }
 
 process_view journal_bus::view_process() const {

@@ -283,8 +283,7 @@ awaitable<result<bulk_operation>> journal_operations::discard(dead_letter_filter
 awaitable<result<>> journal_operations::check_range(bulk_verb verb, const event_range& range) const {
     const auto process = parts_.process();
     if (verb == bulk_verb::resend && !process.has_broker)
-        co_return error{errc::conflict,
-                        "events are delivered inside this process, so there is no broker to send them to again"};
+        co_return bulk_driver::no_broker();
     if (is_outlet(range.subscription))
         co_return invalid_field("/subscription", "must be a subscription of a module");
     co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<> {
