@@ -50,7 +50,7 @@ intake::intake(const runner_context& c, journal& journal, std::string name, dest
                                         {{"subscription", name_}})},
       recovered_metric_{c.metrics.counter("atrium_events_recovered_total", "Dropped events that their publisher has sent again",
                                           {{"subscription", name_}})},
-      lost_metric_{c.metrics.counter("atrium_events_lost_total", "Dropped events that cannot be sent again",
+      lost_metric_{c.metrics.counter("atrium_events_lost_total", "Missing events that their publisher cannot send",
                                      {{"subscription", name_}})} {}
 
 void intake::add_received(std::vector<received> messages) {
@@ -151,8 +151,8 @@ void intake::record_losses(storage::transaction& t, const number_receiver& numbe
         json.begin_object().key("publisher").value(publisher).key("first").value(range.first.value);
         json.key("last").value(range.last.value).end_object();
         journal_.make_dead_letter(t, target_.subscription, lost_topic, std::move(data),
-                                  "the broker has dropped these events, and the journal of their publisher does not hold "
-                                  "them any more");
+                                  "these events have not arrived, and their publisher cannot send them: its journal does "
+                                  "not hold them any more, or RabbitMQ cannot carry them");
     }
 }
 
@@ -170,7 +170,7 @@ void intake::report_outcomes(const tally& outcomes) {
         context_.log.info("events that the broker had dropped have come again",
                           {{"subscription", name_}, {"events", numbers.recovered}});
     if (numbers.lost > 0)
-        context_.log.error("events that the broker has dropped cannot be sent again; a dead letter has their numbers",
+        context_.log.error("events have not arrived, and their publisher cannot send them; a dead letter has their numbers",
                            {{"subscription", name_}, {"events", numbers.lost}});
     changes_since_report_ += numbers.noticed + numbers.recovered;
     if (inquirer_ && outcomes.reports > 0)
