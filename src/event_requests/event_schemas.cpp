@@ -13,7 +13,8 @@ namespace {
 
 constexpr auto max_integer = std::numeric_limits<std::int64_t>::max();
 
-/// Refuses an empty text if clients may not give the field an empty text, because the module then never publishes one.
+/// Refuses an empty text in a field that clients may not leave empty, because the module never publishes an empty text in such
+/// a field.
 void read_text(const entity::field_info& field, input::reader& data) {
     const auto text = data.text(field.event_name);
     if (!text || !text->empty() || !field.create)
@@ -54,7 +55,7 @@ result<input::reader> read_data(std::string_view data) {
     return input::reader{input::source::json, *std::move(fields)};
 }
 
-/// Returns the errors of the data with pointers that begin with "/data".
+/// Prefixes the pointers of the errors in the data with "/data", because the data is the member `data` of a request.
 error add_data_prefix(error e) {
     for (auto& each : e.faults)
         each.pointer.insert(0, "/data");

@@ -18,7 +18,7 @@ constexpr std::size_t max_error_bytes = 2000;
 constexpr std::size_t max_replay_bytes = 100;
 constexpr std::size_t max_id_bytes = 100;
 
-/// A text of 1 to `max` bytes.
+/// Reads a text of 1 to `max` bytes. Empty if the text is absent, or if it is invalid, which is reported to the reader.
 std::optional<std::string> read_text(input::reader& reader, std::string_view name, std::size_t max) {
     if (reader.is_blank(name))
         return std::nullopt;
@@ -67,7 +67,7 @@ void read_all(input::reader& reader, std::initializer_list<std::string_view> mem
         reader.add_error("all", "must be true if none of these is set: " + names);
 }
 
-/// A limit of a range: `seq` or `time`.
+/// A limit of a range: either `seq` or `time`, or neither if the range has no such limit.
 struct range_limit {
     std::optional<events::event_seq> seq;
     std::optional<timestamp> time;
@@ -162,7 +162,8 @@ events::dead_letter_filter read_dead_letter_filter(input::reader& reader) {
     auto filter = read_group_filter(reader);
     if (auto ids = reader.texts("ids", events::dead_letter_filter::max_ids, max_id_bytes)) {
         filter.ids = *std::move(ids);
-        // For `operations`, an empty list means no restriction, but a client that sends an empty list expects no match.
+        // For `operations`, an empty list means no restriction, but a client that sends an empty list expects no match. So an
+        // empty list is refused.
         if (filter.ids.empty())
             reader.add_error("ids", "must not be empty");
     }

@@ -16,8 +16,8 @@ struct published_topic {
     const entity::description* entity; ///< defines the data of its events; lives as long as the program
 };
 
-/// The topics that the modules publish, and the data of their events. An event that an operator publishes must have the same
-/// form. Never changes; any thread.
+/// The topics that the modules publish, and the form of the data of their events. The data of an event that an operator
+/// publishes must have this form, too. Never changes; any thread.
 class event_schemas {
 public:
     explicit event_schemas(std::vector<published_topic> topics) : topics_{std::move(topics)} {}

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-/// The requests of operators about events, which are read from the input of REST and GraphQL. A function that returns a filter
-/// or a text reports errors to the reader, and its caller calls `reader.finish()`. A function that returns a `result` reads the
-/// whole input; its errors are invalid or malformed.
+/// The requests of operators about events, which are read from the input of REST and GraphQL. A `read_...` function that
+/// returns a `result` reads the whole input; its errors are invalid or malformed. Every other `read_...` function adds its
+/// errors to the reader, and its caller then calls `reader.finish()`.
 namespace atrium::event_requests {
 
 /// The maximum number of items on a page.
@@ -51,7 +51,7 @@ template <class Id>
 
 /// Reads `ids`, `subscription`, `topic`, `key`, `error`, `since`, `until` and `group`.
 [[nodiscard]] events::dead_letter_filter read_dead_letter_filter(input::reader& reader);
-/// Like `read_dead_letter_filter`, without the members that cannot select failure groups.
+/// Reads `subscription`, `topic`, `error` and `group`, the members of a filter that can select failure groups.
 [[nodiscard]] events::dead_letter_filter read_group_filter(input::reader& reader);
 
 /// Reads `reason`, which may be absent.
