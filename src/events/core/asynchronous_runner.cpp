@@ -44,7 +44,8 @@ awaitable<bool> asynchronous_runner::run_once() {
     if (next_due_)
         wake_at(*next_due_); // set on each run, because `pause` uses the same timer
 
-    // Each key in flight has at most one ready delivery, so this many rows include every delivery that can start.
+    // Of each key in flight, at most one delivery is ready, and it is skipped below. So this many rows are enough to fill all
+    // free slots.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
     auto rows = co_await context_.store.read([&](storage::snapshot& s) -> result<std::vector<table::delivery_row>> {
         if (table::is_paused(s, id_))

@@ -143,8 +143,9 @@ result<bulk_operation> bulk_driver::insert(storage::transaction& t, const reques
     return row.operation;
 }
 
-/// If a step fails, the worker continues the operation later, because the operation is stored in the journal. A resend waits
-/// for the broker, so only the worker does its steps.
+/// Works on the operation until it ends or `max_foreground_time` has passed. If a step fails, the worker continues the
+/// operation later, because the operation is stored in the journal. A resend waits for the broker, so only the worker does its
+/// steps, and this function waits for the worker.
 awaitable<> bulk_driver::work_in_foreground(bulk_operation& operation) {
     std::optional<foreground_work> foreground;
     if (operation.verb != bulk_verb::resend)
@@ -213,7 +214,8 @@ result<bulk_driver::work> bulk_driver::find_work(storage::snapshot& s, operation
     return w;
 }
 
-/// Returns whether the operation is still running. Does nothing if another thread has done this step.
+/// Applies the verb to the matches of one step, and records the progress. Does nothing if another thread has done this step.
+/// Returns whether the operation is still running.
 bool bulk_driver::apply(storage::transaction& t, const work& w, std::int64_t resent) {
     auto row = table::find_operation(t, w.row.operation.id);
     if (!row || row->operation.state != bulk_state::running)

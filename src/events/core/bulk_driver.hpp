@@ -52,8 +52,8 @@ public:
     [[nodiscard]] awaitable<result<bulk_operation>> start(request r);
     static constexpr std::chrono::seconds max_foreground_time{1};
 
-    /// Does the next step of an operation, unless the operation has ended. Returns whether it is still running. Errors: those
-    /// of `resender`.
+    /// Does the next step of an operation, unless the operation has ended. Returns whether it is still running. Errors:
+    /// not_found, and those of `resender`.
     [[nodiscard]] awaitable<result<bool>> step(operation_id id);
 
     /// Errors: not_found.

@@ -42,7 +42,7 @@ private:
     /// The next dead letters that may match.
     struct batch {
         std::vector<table::dead_letter_row> rows;
-        dead_letter_place reached; ///< `rows` has all that may match up to this place
+        dead_letter_place reached; ///< `rows` contains every dead letter up to this place that may match
         bool is_last;
     };
     [[nodiscard]] batch read_batch(storage::snapshot& s, std::optional<subscription_id> subscription,

@@ -23,7 +23,7 @@ struct dead_letter_place {
     auto operator<=>(const dead_letter_place&) const = default;
 };
 
-/// `dead_letter::id`: "3-1042", the subscription and the seq.
+/// Returns the `dead_letter::id` of a place: "3-1042" for the subscription 3 and the seq 1042.
 [[nodiscard]] std::string to_dead_letter_id(const dead_letter_place& place);
 /// Empty if `text` is not an id.
 [[nodiscard]] std::optional<dead_letter_place> parse_dead_letter_id(std::string_view text);

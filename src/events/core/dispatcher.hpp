@@ -22,7 +22,7 @@
 
 namespace atrium::events {
 
-/// Owns the thread of the runners, the retention and the operations, on which asynchronous handlers run as well; transactional
+/// Owns the thread on which the runners, the asynchronous handlers, the retention and the operations run. Transactional
 /// handlers run on the writer. The thread sleeps until a commit, a timer or the end of I/O wakes it.
 ///
 /// Constructed, started and stopped on one thread; `notify` may be called on any thread. Everything that the runners use
@@ -39,9 +39,9 @@ public:
     void add(std::unique_ptr<retention> r);
     void add(std::unique_ptr<bulk_worker> w);
 
-    /// Runs a coroutine to its end on the calling thread; call it before `start`. It uses this object's context because a
-    /// context must outlive every thread that posts to it: a thread may still access the context after the posted function has
-    /// run.
+    /// Runs a coroutine to its end on the calling thread; call it before `start`. The coroutine runs on this object's context
+    /// and not on a temporary one, because other threads, such as the writer, post to the context, and may still access it
+    /// after the posted function has run.
     template <class T>
     T run_first(awaitable<T> work) {
         auto done = asio::co_spawn(context_, std::move(work), asio::use_future);

@@ -10,7 +10,7 @@
 
 namespace atrium::events {
 
-/// Waits until the clock `time` shows a certain time of day. The clock may be set forward or back during the wait: the timer
+/// Waits until the clock `time` shows a given date and time. The clock may be set forward or back during the wait: the timer
 /// sleeps for short intervals of the steady clock, and reads `time` after each interval. All functions are called on the thread
 /// of the executor. `time` outlives the timer.
 class due_timer {

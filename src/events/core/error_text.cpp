@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t uuid_size = 36;
 constexpr std::size_t min_hex = 8;    // shorter words of hexadecimal digits may be English
-constexpr std::size_t min_token = 16; // a word of this length with letters and digits is an id
+constexpr std::size_t min_token = 16; // a word of at least this length that contains a digit counts as an id
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -89,8 +89,8 @@ private:
             mask_numbers(word.size());
     }
 
-    /// Copies a word and replaces the numbers in it, such as the 7 in "order7", and a decimal number that continues after the
-    /// word.
+    /// Copies a word of `size` characters and replaces the numbers in it, such as the 7 in "order7". A number at the end of the
+    /// word is replaced together with its continuation after the word, such as ".5" after "order7".
     void mask_numbers(std::size_t size) {
         while (size > 0) {
             if (!is_digit(rest_.front())) {

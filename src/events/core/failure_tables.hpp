@@ -34,7 +34,7 @@ failure_id insert_failure(storage::transaction& t, subscription_id subscription,
 [[nodiscard]] std::optional<delivery_failure> last_failure(storage::snapshot& s, subscription_id subscription);
 /// Removes the failures of an event in all subscriptions.
 void remove_failures(storage::transaction& t, event_seq seq);
-/// Removes the failures of a delivery, unless the log contains its event.
+/// Removes the failures of a delivery if the log no longer contains its event. Otherwise they are removed with the event.
 void remove_failures_of_lost_event(storage::transaction& t, subscription_id subscription, event_seq seq);
 
 /// Finds or creates the group of an error, and records that the error has occurred at `time`. `masked` is the result of
@@ -56,7 +56,7 @@ struct failure_group_row {
 [[nodiscard]] std::int64_t count_group(storage::snapshot& s, failure_group_id group, std::int64_t limit);
 
 /// Removes the groups without dead letters among the next `limit` groups after `after`. Returns the last group that was
-/// examined; empty at the end.
+/// examined; empty if there is no group after `after`.
 [[nodiscard]] std::optional<failure_group_id> remove_empty_groups(storage::transaction& t, failure_group_id after, int limit);
 
 } // namespace atrium::events::table

@@ -41,7 +41,8 @@ struct feed::shared {
         ++(*own)->followers;
         return *own;
     }
-    /// The last follower that leaves still holds a pointer to the reader, so that the reader is destroyed on its own thread.
+    /// The last follower that leaves still holds a pointer to the reader, so the reader is destroyed on the thread of its
+    /// followers.
     void leave(const std::shared_ptr<feed_reader>& reader) {
         const std::scoped_lock lock{mutex};
         if (--reader->followers == 0)
@@ -116,7 +117,8 @@ awaitable<result<std::vector<event>>> feed::follower::state::replay() {
     co_return std::vector<event>{};
 }
 
-/// Skips blocks that are known to contain no match, then looks for the first matching event of the next block.
+/// Skips blocks that are known to contain no match, and searches the next block. If it contains a match, reads a page that
+/// begins with the first match, and returns the matching events of this page. Otherwise returns no events.
 result<feed::follower::state::step> feed::follower::state::read_step(storage::snapshot& s) const {
     step next{.events = {}, .seen = seen};
     const auto match = find_match(s, next);

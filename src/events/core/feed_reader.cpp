@@ -93,7 +93,7 @@ void feed_reader::read_new() {
 awaitable<> feed_reader::read_all() {
     bool more = true;
     while (more || is_signalled_) {
-        is_signalled_ = false; // cleared before reading, because a commit after the read sets it again
+        is_signalled_ = false; // cleared before reading, so that a commit during the read causes another read
         try {
             auto events = co_await journal_.read(
                 [&](storage::snapshot& s) -> result<std::vector<event>> { return table::events_after(s, head_, page); });

@@ -181,7 +181,7 @@ journal::due_events journal::deliver_due(storage::transaction& t, int limit) {
 }
 
 /// Delivers the event to the subscriptions that existed when it was published. If there are outlets, the event is delivered to
-/// them, and `receive` later leaves out subscriptions that began after the publication.
+/// these instead, and `receive` later leaves out the subscriptions that began after the publication.
 void journal::deliver_scheduled(storage::transaction& t, const event& e) {
     const bool is_outbound = !outlets_.empty();
     for (const auto& each : is_outbound ? outlets_ : local_)
@@ -193,7 +193,7 @@ void journal::deliver_scheduled(storage::transaction& t, const event& e) {
 }
 
 bool journal::receive(storage::transaction& t, subscription_id subscription, const event& e) {
-    auto known = table::find_event(t, e.id); // the event was published here, or has been received before
+    auto known = table::find_event(t, e.id); // found if the event was published here, or was received before
     if (known && known->source != e.source)
         throw std::runtime_error{"its id " + e.id + " belongs to another event, from " + known->source};
     if (!table::insert_received(t, subscription, e.id, time_.now()))
@@ -292,7 +292,7 @@ event_seq journal::publish_correction(storage::transaction& t, const dead_letter
 bool journal::redeliver(storage::transaction& t, subscription_id subscription, const event& e, std::string_view replay) {
     if (table::has_delivery(t, subscription, e.seq))
         return false;
-    (void)table::insert_received(t, subscription, e.id, time_.now()); // the broker may deliver it later as well
+    (void)table::insert_received(t, subscription, e.id, time_.now()); // so that a later delivery by the broker is ignored
     table::insert_replay(t, subscription, e, next_place(), replay);
     mark_dirty(t, subscription);
     return true;
@@ -318,7 +318,8 @@ void journal::deliver_history(storage::transaction& t, subscription_id subscript
         for (const auto& event : page)
             if (matches_any(topics, event.topic) && table::find_origin(t, event.seq)->edited_from.empty() &&
                 !table::find_scheduled(t, event.seq)) {
-                (void)table::insert_received(t, subscription, event.id, time_.now()); // the broker may deliver it later as well
+                // so that a later delivery by the broker is ignored
+                (void)table::insert_received(t, subscription, event.id, time_.now());
                 deliver(t, subscription, event);
             }
         seen = page.back().seq;

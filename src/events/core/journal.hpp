@@ -116,8 +116,8 @@ public:
     /// Makes a dead letter pending again. Returns false if it is not a dead letter.
     [[nodiscard]] bool retry_dead_letter(storage::transaction& t, const dead_letter_place& place);
 
-    /// Adds an event that corrects the event `original` of a dead letter, for the subscription of the dead letter only. Returns
-    /// its seq.
+    /// Adds an event that corrects `original`, the event of a dead letter. Only the subscription of the dead letter gets it.
+    /// Returns the seq of the new event.
     event_seq publish_correction(storage::transaction& t, const dead_letter_place& place, const event& original,
                                  std::string data, const initiator& origin);
 
@@ -140,7 +140,7 @@ private:
     /// Where the events of one topic go.
     struct destination {
         std::vector<subscription_id> subscriptions;
-        std::vector<subscription_id> numbered; ///< subscriptions that receive these events through a broker
+        std::vector<subscription_id> numbered; ///< subscriptions that get these events, with delivery numbers, through a broker
         metrics::counter published;
     };
     void ensure_identity(storage::transaction& t) const;

@@ -5,8 +5,8 @@
 namespace atrium::events {
 namespace {
 
-/// To add an invariant, add it here, and the damage that violates it to journal_check_test.cpp. It may use tables of the newest
-/// migration, because `atrium check` runs these queries only if all migrations are applied.
+/// To add an invariant, add it here, and the damage that violates it to journal_check_test.cpp. An invariant may use tables of
+/// the newest migration, because `atrium check` runs these queries only if all migrations are applied.
 constexpr std::array invariants{
     journal_invariant{
         .name = "sleeping key",
@@ -109,8 +109,8 @@ constexpr std::array invariants{
         .meaning = "a scheduled event is gone, so nothing is delivered at this time",
         .repair = "DELETE FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
         .advice = {}},
-    // Deliveries that came from a broker are left out: after a backup is restored, the broker may deliver an event that was not
-    // due in the backup, but is due now.
+    // Deliveries that came from a broker are left out: after a backup is restored, the broker may deliver an event that is
+    // still recorded as scheduled in the backup, although it has become due since then.
     journal_invariant{
         .name = "early delivery",
         .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"

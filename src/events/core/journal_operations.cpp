@@ -70,7 +70,8 @@ Id before_position(const std::optional<Id>& after) {
     return after.value_or(Id{std::numeric_limits<std::int64_t>::max()});
 }
 
-/// Makes a page from rows that were read with a limit that is higher by one.
+/// Makes a page of up to `limit` items. `found` was read with the limit `limit + 1`: if the additional row exists, there is a
+/// next page.
 template <class T, class Id>
 list_page<T, Id> page_of(std::vector<T> found, int limit) {
     list_page<T, Id> page;

@@ -330,7 +330,8 @@ bool insert_received(storage::transaction& t, subscription_id subscription, std:
 }
 
 std::int64_t remove_old_received(storage::transaction& t, timestamp cutoff, int limit) {
-    std::vector<std::pair<std::int64_t, std::string>> old; // in a single statement, SQLite would scan all ids of a subscription
+    // Removed one by one, because a single statement would make SQLite scan all ids of a subscription.
+    std::vector<std::pair<std::int64_t, std::string>> old;
     for (auto rows = t.query("SELECT subscription, id FROM events_received WHERE at < ?1 ORDER BY at LIMIT ?2", cutoff, limit);
          rows.next();)
         old.emplace_back(rows.integer(0), rows.text(1));
@@ -425,8 +426,9 @@ counts count(storage::snapshot& s, subscription_id subscription) {
 }
 
 // A scheduled event waits from its due time on. It may have a lower seq than events that have waited for longer, so the search
-// does not end with it, but with the first event that was not scheduled. The search reads the deliveries by seq and skips dead
-// letters, unless there are more dead letters than pending deliveries; in that case it sorts the pending deliveries.
+// does not end with it, but with the first event that was not scheduled. If there are more dead letters than pending
+// deliveries, the search reads only the pending deliveries, and sorts them by seq. Otherwise it reads all deliveries by seq,
+// and skips dead letters.
 std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known) {
     std::optional<timestamp> oldest;
     if (known.pending == 0)

@@ -85,8 +85,8 @@ void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);
 /// The topic of an event; empty if the log does not contain it.
 [[nodiscard]] std::optional<std::string> find_topic(storage::snapshot& s, event_seq seq);
-/// Defines which events are old: each event whose time is earlier than `before` and whose seq is at most `last_old`, and each
-/// event that is not among the newest `count`.
+/// Defines which events are old. An event is old if it is not among the newest `count`. It is also old if its time is earlier
+/// than `before` and its seq is at most `last_old`.
 struct age_limit {
     timestamp before;
     event_seq last_old;
@@ -122,8 +122,8 @@ void remove_stale_topic(storage::transaction& t, subscription_id subscription, s
 // Deliveries.
 /// The highest place that any delivery has.
 [[nodiscard]] delivery_place last_place(storage::snapshot& s);
-/// The delivery is queued after the pending deliveries of its key for this subscription, or ready immediately if there are
-/// none.
+/// Adds a delivery. If the subscription has pending deliveries of the same key, it is queued after these; otherwise it is ready
+/// immediately.
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place);
 /// Like `insert_delivery`, for an event that was handled before. `replay` is the id of the replay.
 void insert_replay(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place,
@@ -131,7 +131,7 @@ void insert_replay(storage::transaction& t, subscription_id subscription, const 
 /// The deliveries that can be handled now, at most one for each key. Deliveries with a higher priority come first. Deliveries
 /// with the same priority are in the order of their places.
 [[nodiscard]] std::vector<delivery_row> ready_deliveries(storage::snapshot& s, subscription_id subscription, int limit);
-/// All pending deliveries, of all keys, in the order of their places.
+/// The seqs of all pending deliveries, of all keys, in the order of their places.
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);
 /// Like `ready_deliveries`, but returns only the seqs.
 [[nodiscard]] std::vector<event_seq> ready_seqs(storage::snapshot& s, subscription_id subscription, int limit);

@@ -12,8 +12,9 @@ namespace atrium::events {
 
 /// What only the process knows about its subscriptions, because it is not in the journal.
 struct process_view {
-    bool has_broker = false;                                 ///< events go through a broker
-    std::function<bool(const std::string& name)> is_claimed; ///< a module of this program has the subscription
+    bool has_broker = false; ///< events go through a broker
+    /// A module of this program declares the subscription, or this process uses the outlet.
+    std::function<bool(const std::string& name)> is_claimed;
     std::function<std::optional<double>(subscription_id id)>
         handled_rate; ///< deliveries per second; empty if this process has no runner for it
 };

@@ -21,7 +21,7 @@ bool number_receiver::receive(const std::string& publisher, delivery_number numb
     auto& p = progress_of(publisher);
     if (number < p.row.next) {
         const auto found = remove_missing(publisher, {number, number});
-        if (is_repeated) // the event had been requested before a report confirmed the loss
+        if (is_repeated) // so the event was missing, even if no report has confirmed this yet
             changes_.noticed += found.events - found.noticed;
         changes_.recovered += is_repeated ? found.events : found.noticed;
         return false;
@@ -70,8 +70,9 @@ void number_receiver::advance(progress& p, delivery_number next) {
     p.row.next = next;
 }
 
-/// Drops the numbers that are not meant for this database, because another database has received them. If an older version of
-/// this program has received events without recording their numbers, also drops all numbers before the first report.
+/// Numbers that are not meant for this database, because another database has received them, no longer count as missing. Older
+/// versions of this program have received events without recording their numbers. If such a version recorded the subscription,
+/// all numbers that the broker had confirmed before the first report no longer count as missing either.
 void number_receiver::begin_at(progress& p, const number_report& report) {
     const auto first = table::is_numbered(transaction_, subscription_) ? report.since : report.confirmed;
     const auto since = p.row.since ? std::max(*p.row.since, report.since) : first;
@@ -129,7 +130,8 @@ void number_receiver::notice(const std::string& publisher, number_range range) {
     }
 }
 
-/// The publisher continues under another id, so its events that are certainly missing cannot be sent again.
+/// Removes the records of a publisher that continues under another id. Its events that are certainly missing cannot be sent
+/// again, so they count as lost.
 void number_receiver::forget(const std::string& publisher) {
     const auto row = table::find_received_number(transaction_, subscription_, publisher);
     if (!row)

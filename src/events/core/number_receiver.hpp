@@ -13,17 +13,19 @@ namespace atrium::events {
 /// every event that it covers.
 struct number_report {
     std::string publisher;
-    std::string former_publisher; ///< the id that this publisher had before it was restored from a backup; may be empty
-    std::string receiver;         ///< the receiver whose inquiry it answers
-    delivery_number since;        ///< lower numbers are not meant for this receiver
-    delivery_number confirmed;    ///< the broker has confirmed all lower numbers
+    /// The id that this publisher had before its database was restored from a backup; empty if there was no restore.
+    std::string former_publisher;
+    std::string receiver;                  ///< the receiver whose inquiry it answers
+    delivery_number since;                 ///< lower numbers are not meant for this receiver
+    delivery_number confirmed;             ///< the broker has confirmed all lower numbers
     std::vector<number_range> unavailable; ///< requested numbers that cannot be sent again
 };
 
 /// Tracks the delivery numbers that one subscription receives, and finds those that the broker has dropped.
 ///
-/// Numbers may come in any order and more than once: events of other keys overtake those of a busy key. A missing event is
-/// certainly lost at the broker only once its publisher reports, in a later message, that the broker had confirmed it.
+/// Numbers may come in any order, because events of other keys overtake those of a busy key, and more than once, because an
+/// event can be sent again. A missing event is certainly lost at the broker only once its publisher reports, in a later
+/// message, that the broker had confirmed it.
 ///
 /// Lives within one transaction of the owner `events`; `save` writes the changes that are still in memory.
 class number_receiver {
@@ -57,7 +59,7 @@ private:
         table::received_number_row row;
         bool is_changed = false;
     };
-    /// How many missing events were removed, and how many of them had been noticed.
+    /// How many numbers no longer count as missing, and how many of these had been noticed.
     struct removal {
         std::int64_t events = 0;
         std::int64_t noticed = 0;

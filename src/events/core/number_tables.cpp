@@ -14,7 +14,7 @@ received_number_row read_received_number(const storage::cursor& row) {
     return {.publisher = std::string{row.text(0)}, .next = {row.integer(1)}, .since = optional_number(row, 2)};
 }
 
-/// Returns the first number before `end` whose position is not before `seq`; `end` if there is none. A higher number has a
+/// Returns the lowest number below `end` whose position is `seq` or higher; `end` if there is none. A higher number has a
 /// higher position, so this is a binary search.
 delivery_number first_number_from(storage::snapshot& s, subscription_id subscription, event_seq seq, delivery_number end) {
     for (delivery_number begin{1}; begin < end;) {
@@ -151,8 +151,8 @@ void remove_received_number(storage::transaction& t, subscription_id subscriptio
     t.execute("DELETE FROM events_missing_number WHERE subscription = ?1 AND publisher = ?2", subscription, publisher);
 }
 
-/// Ranges do not overlap each other, so the first range that may overlap `within` is the last one that does not begin after
-/// `within`.
+/// Ranges do not overlap each other, so the first range that may overlap `within` is the last one that begins no later than
+/// `within` does.
 std::vector<missing_row> missing_numbers(storage::snapshot& s, subscription_id subscription, std::string_view publisher,
                                          number_range within, int limit) {
     std::vector<missing_row> found;

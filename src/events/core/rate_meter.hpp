@@ -22,7 +22,8 @@ public:
         one.count += count;
     }
 
-    /// The average of the 60 whole seconds before the present one, so that a steady stream has a steady rate.
+    /// The average of the last 60 whole seconds. The present second is left out, because a part of a second would make the rate
+    /// of a steady stream vary.
     [[nodiscard]] double per_second(clock::time_point now) const {
         const std::lock_guard lock{mutex_};
         const auto end = second_of(now);

@@ -67,11 +67,11 @@ protected:
     /// begins now would end. A later call replaces an earlier one.
     void wake_at(timestamp due);
 
-    /// Whether backoffs may end later than the policy allows, because the clock was set back after they were set. Stays true
-    /// until `limit_backoffs` is committed and `note_limited_backoffs` is called.
+    /// Whether backoffs may end later than the policy allows, because the clock was set back after they began. Stays true until
+    /// `limit_backoffs` is committed and `note_limited_backoffs` is called.
     [[nodiscard]] bool must_limit_backoffs();
-    /// Shortens each backoff that ends later than the longest backoff that could begin now. Call it in a transaction of the
-    /// owner `events`.
+    /// Shortens each backoff whose remaining time is longer than the policy allows for a whole backoff after the same number of
+    /// failures. Call it in a transaction of the owner `events`.
     void limit_backoffs(storage::transaction& t) const;
     void note_limited_backoffs() noexcept { must_limit_backoffs_ = false; }
 

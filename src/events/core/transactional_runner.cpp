@@ -61,7 +61,7 @@ void transactional_runner::deliver_ready(storage::transaction& t, pass& done) co
     }
 }
 
-/// Handles the deliveries of a key until one fails, and does not change the deliveries after the failed one.
+/// Handles up to `budget` deliveries of a key, beginning with `head`. If one fails, the deliveries after it are not changed.
 void transactional_runner::deliver_key(storage::transaction& t, const table::delivery_row& head, int budget, pass& done) const {
     if (!deliver_one(t, head, done))
         return;

@@ -40,7 +40,8 @@ private:
     void deliver_ready(storage::transaction& t, pass& done) const;
     void deliver_key(storage::transaction& t, const table::delivery_row& head, int budget, pass& done) const;
     [[nodiscard]] bool deliver_one(storage::transaction& t, const table::delivery_row& row, pass& done) const;
-    /// Returns why the handler failed; empty if its effect and the removal are in the transaction, or `pass::is_undone` is set.
+    /// Returns why the handler failed. Empty if it succeeded: its effect and the removal of the delivery are then in the
+    /// transaction, unless `pass::is_undone` is set.
     [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& e, pass& done) const;
 
     transactional_handler handler_;

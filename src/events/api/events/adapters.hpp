@@ -29,9 +29,9 @@ struct bus_parts {
 /// publishes them.
 [[nodiscard]] std::unique_ptr<durable_bus> make_in_process_bus(bus_parts parts);
 
-/// Creates a bus that keeps the same promises through RabbitMQ: a published event stays in the journal until the broker has
-/// confirmed it, and a received message is stored before it is acknowledged. While the broker cannot be reached, events
-/// accumulate in the journal. Throws `start_error` for an invalid URL.
+/// Creates a bus that sends events through RabbitMQ, and keeps the promises of `bus`: a published event stays in the journal
+/// until the broker has confirmed it, and a received message is stored before it is acknowledged. While the broker cannot be
+/// reached, events accumulate in the journal. Throws `start_error` for an invalid URL.
 [[nodiscard]] std::unique_ptr<durable_bus> make_rabbitmq_bus(bus_parts parts, rabbitmq::settings broker);
 
 } // namespace atrium::events

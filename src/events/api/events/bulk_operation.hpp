@@ -49,8 +49,8 @@ enum class bulk_state {
 /// "running", "done", "cancelled"
 [[nodiscard]] std::string_view name_of(bulk_state state) noexcept;
 
-/// An action on many events or dead letters. It works in small batches, between which other writes have priority. It is kept
-/// for `events.retention.age`.
+/// An action on many events or dead letters. It works in small batches, between which other writes have priority. Its record is
+/// removed once it has ended and `events.retention.age` has passed since it began.
 struct bulk_operation {
     operation_id id;
     bulk_verb verb = bulk_verb::retry;

@@ -24,7 +24,8 @@ struct subscription {
     std::string name; ///< "users.order_statistics": the first word is the module whose tables the handler can access
     std::vector<std::string> topics; ///< patterns, see topic_pattern
     start_from start = start_from::now;
-    std::string was = {};                       ///< the name before a renaming; deliveries and the queue at a broker are kept
+    /// The name before a renaming; empty if there was none. The subscription keeps its deliveries and its queue at a broker.
+    std::string was = {};
     int concurrency = 8;                        ///< max number of runs of an asynchronous handler at the same time
     bool expects_failures = false;              ///< its failed deliveries are logged as `debug`, because they are intended
     std::chrono::milliseconds deadline{60'000}; ///< a run of an asynchronous handler that takes longer counts as failed
@@ -48,9 +49,9 @@ public:
     /// 1 for the first run.
     [[nodiscard]] int attempt() const noexcept { return attempt_; }
 
-    /// Removes the delivery and applies `effect` (a function of `transaction&` returning `result<>`) in one commit, as the
-    /// subscription's module. Errors: those of `effect`; `not_found` if the delivery is gone, for example because an earlier
-    /// run has handled it; then nothing is applied.
+    /// Removes the delivery and applies `effect` (a function of `transaction&` returning `result<>`) in one commit; `effect`
+    /// can access the tables of the subscription's module. Errors: those of `effect`; `not_found` if the delivery is gone, for
+    /// example because an earlier run has handled it; then nothing is applied.
     template <class F>
     awaitable<result<>> complete(F effect) {
         co_return co_await complete_(std::function<result<>(storage::transaction&)>{std::move(effect)});
@@ -69,9 +70,9 @@ private:
 };
 
 /// Carries events from the module that publishes them to the modules that subscribe to them. The promises are the same for each
-/// adapter: an event is published if and only if its transaction commits; every matching subscription receives it; its effect
-/// on the database happens once; events of one key arrive in order; an event that cannot be handled becomes a dead letter and
-/// is never dropped.
+/// adapter: an event is published if and only if its transaction commits; every matching subscription receives it; the effect
+/// of each subscription's handler on the database happens once; events of one key arrive in order; an event that cannot be
+/// handled becomes a dead letter and is never dropped.
 class bus {
 public:
     virtual ~bus() = default;

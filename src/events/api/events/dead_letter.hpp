@@ -19,12 +19,13 @@ struct delivery_failure {
     std::string error; ///< for a human reader; at most 2,000 bytes
 };
 
-/// Dead letters of one subscription and topic whose errors differ only in numbers, ids and quoted texts.
+/// The id of a failure group: the dead letters of one subscription and topic whose errors differ only in numbers, ids and
+/// quoted texts.
 using failure_group_id = id<struct failure_group_tag>;
 
 /// A delivery that is no longer attempted, because its handler has failed on every attempt that the retry policy allows, or
-/// because its event cannot be read. It no longer holds back its key, and is kept until an operator retries, edits or discards
-/// it, or until the limits of `dead_letter_policy` are exceeded.
+/// because its event cannot be read. Later events of its key no longer wait for it. It is kept until an operator retries, edits
+/// or discards it, or until the limits of `dead_letter_policy` are exceeded.
 struct dead_letter {
     std::string id; ///< opaque; does not change while the event is in the journal
     std::string subscription;
@@ -42,7 +43,7 @@ struct dead_letter_filter {
     std::optional<std::string> subscription = {};
     std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
     std::optional<std::string> key = {};
-    std::optional<std::string> error = {}; ///< a part of the error, or of the text of its failure group
+    std::optional<std::string> error = {}; ///< a text that occurs in the error or in the text of its failure group
     std::optional<timestamp> since = {};   ///< the lower limit for the time when it became a dead letter, inclusive
     std::optional<timestamp> until = {};   ///< the upper limit for that time, exclusive
     std::optional<failure_group_id> group = {};

@@ -23,10 +23,11 @@ namespace atrium::events {
 /// How many deliveries wait in the journal. A large backlog may have been counted up to ten seconds ago; while the database
 /// holds back reads, the count may be older.
 struct backlog {
-    std::int64_t pending = 0;            ///< deliveries not yet handled, including those to the broker
-    std::int64_t dead = 0;               ///< dead letters
-    std::int64_t scheduled = 0;          ///< events that are not due yet and have no deliveries
-    std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
+    std::int64_t pending = 0;   ///< deliveries not yet handled, including those to the broker
+    std::int64_t dead = 0;      ///< dead letters
+    std::int64_t scheduled = 0; ///< events that are not due yet and have no deliveries
+    /// How long the oldest pending event has waited: since it was published or, if it was scheduled, since it became due.
+    std::chrono::milliseconds oldest{0};
     /// One sentence for each pair of a publisher and a subscription, if the broker has dropped events of this publisher that
     /// this subscription has not received again yet.
     std::vector<std::string> gaps;
@@ -63,7 +64,7 @@ struct broker_state {
 /// A bus on a journal, with the functions that the composition root and operators need. Everything that must survive a restart
 /// is in the journal. A dispatcher on a thread of its own hands deliveries to the handlers.
 ///
-/// Call `publish` in any function that runs on the writer, and `start` and `stop` on the thread that creates the server. The
+/// Call `publish` only in functions that run on the writer, and `start` and `stop` on the thread that creates the server. The
 /// bus outlives the modules, and the database outlives the bus.
 class durable_bus : public bus {
 public:
@@ -84,10 +85,11 @@ public:
     /// Empty if the adapter has no broker. Any thread.
     [[nodiscard]] virtual std::optional<broker_state> broker() const { return std::nullopt; }
 
-    /// Drains this process's messages from the broker, so that another adapter can take over. Publishing stops, so events wait
-    /// in the journal. The call returns once the queues of this process are empty and the journal has recorded that they are.
-    /// Publishing stays stopped until the next start. If the drain fails, publishing resumes. Any thread that runs an
-    /// io_context. Errors: unavailable (the broker cannot be reached, or another drain is running; try again).
+    /// Drains this process's messages from the broker, so that another adapter can take over. During the drain, no event is
+    /// sent to the broker, and events wait in the journal. The call succeeds once the queues of this process are empty and the
+    /// journal has recorded this. After a success, no event is sent until the next start. If the drain fails, sending resumes.
+    /// Any thread that runs an io_context. Errors: unavailable (the broker cannot be reached, or another drain is running; try
+    /// again).
     [[nodiscard]] virtual awaitable<result<>> drain() = 0;
 
     /// The journal as a stream, for followers.

@@ -5,7 +5,7 @@
 
 namespace atrium::events {
 
-/// A statement about the rows of the journal that holds in every committed state.
+/// A condition that the rows of the journal meet in every committed state.
 struct journal_invariant {
     std::string_view name;    ///< the name of a violation: "sleeping key"
     std::string_view query;   ///< finds the rows that violate it; the first column describes the row

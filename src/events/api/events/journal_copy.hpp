@@ -11,8 +11,8 @@ struct change_of_copy {
 };
 
 /// Removes the publisher's identity from a copy of the journal, so that a server that starts with the copy gets a new identity.
-/// Under the old one, it would give its next events delivery numbers under which receivers may already have received other
-/// events from the original.
+/// With the old identity, the server would give its next events delivery numbers that the original database may already have
+/// given to other events, so receivers could not notice the loss of one of the new events.
 [[nodiscard]] change_of_copy journal_change_of_copy() noexcept;
 
 } // namespace atrium::events

@@ -36,7 +36,7 @@ enum class delivery_state {
     backoff,   ///< has failed and waits for its next attempt
     dead,      ///< is a dead letter
     discarded, ///< was a dead letter that was discarded or edited, or that was removed because of a limit
-    at_broker, ///< was sent to a broker, and has not come back yet or is handled by another process
+    at_broker, ///< was sent to a broker; either it has not come back yet, or another process handles it
 };
 
 /// "handled", "queued", ...
@@ -47,13 +47,13 @@ struct delivery_journey {
     std::string subscription;
     delivery_state state = delivery_state::handled;
     capped_count position;                     ///< how many pending deliveries of its key are before it; 0 unless it is queued
-    int attempts = 0;                          ///< runs that failed since the delivery, or its last retry by an operator, began
+    int attempts = 0;                          ///< failed runs; begins again at 0 after a retry by an operator
     std::optional<timestamp> due;              ///< when a scheduled event is due, or when a backoff ends
     std::string replay;                        ///< the id of the replay, if the delivery belongs to one
     std::string dead_letter;                   ///< the id of the dead letter, if it is dead
     std::optional<archived_letter_id> archive; ///< the id of the archived letter, if it is discarded
     std::vector<delivery_failure>
-        failures; ///< the newest 20, oldest first, including those of a delivery that was handled later
+        failures; ///< the newest 20 failed runs, oldest first; kept after the delivery has been handled
 };
 
 /// An event, its cause, and the progress of each subscription with it.
@@ -72,13 +72,14 @@ struct subscription_state {
     capped_count ready;
     capped_count backoff;
     capped_count dead;
-    std::chrono::milliseconds oldest{0}; ///< age of the oldest pending event
+    std::chrono::milliseconds oldest{0}; ///< how long the oldest pending event has waited since it was published or due
     double rate = 0;                     ///< deliveries handled by this process per second, averaged over the last minute
     std::string last_error;              ///< the error of the last failed run of its handler; empty if there is none
     std::optional<timestamp> last_failure;
     bool paused = false;
-    bool claimed = false; ///< a module of this program declares this subscription; otherwise its events accumulate
-    bool active = false;  ///< this process has its handler, even if it is paused
+    /// A module of this program declares this subscription, or this process uses this outlet. Otherwise its events accumulate.
+    bool claimed = false;
+    bool active = false; ///< this process has the handler or outlet; also true while the subscription is paused
 };
 
 } // namespace atrium::events

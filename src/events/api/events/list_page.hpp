@@ -14,7 +14,7 @@ struct capped_count {
     static constexpr std::int64_t limit = 10'000;
 };
 
-/// Caps `count`, which is a number of rows that were counted up to one above the limit.
+/// Caps `count`. The caller stops counting at one above the limit, which is enough to know that the limit is exceeded.
 [[nodiscard]] constexpr capped_count capped(std::int64_t count) noexcept {
     return {.count = count < capped_count::limit ? count : capped_count::limit, .capped = count > capped_count::limit};
 }

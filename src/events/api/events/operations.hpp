@@ -19,15 +19,15 @@ namespace atrium::events {
 /// long as the bus. Every function can be called on any thread that runs an io_context, and may return `unavailable`. `limit`
 /// is from 1 to 1000.
 ///
-/// Each action publishes an event in its own commit: `operations.retried`, `.discarded`, `.edited`, `.replayed`, `.resent`,
-/// `.paused`, `.resumed`, `.published`.
+/// Each action publishes an event, in the commit that completes the action: `operations.retried`, `.discarded`, `.edited`,
+/// `.replayed`, `.resent`, `.paused`, `.resumed`, `.published`.
 class operations {
 public:
     virtual ~operations() = default;
 
     // The journal. `durable_bus::feed` follows it.
 
-    /// Events after the position `after`, in the given order.
+    /// Events in the given order, beginning with the one that follows `after` in this order.
     [[nodiscard]] virtual awaitable<result<list_page<event, event_seq>>>
     list_events(event_filter filter, event_order order, std::optional<event_seq> after, int limit) = 0;
 
@@ -72,7 +72,7 @@ public:
     /// (`data` is not a JSON object).
     [[nodiscard]] virtual awaitable<result<event_seq>> edit_dead_letter(std::string id, std::string data, initiator origin) = 0;
 
-    /// Removed dead letters, newest first, before the position `after`.
+    /// Removed dead letters, newest first: those that were removed before the archived letter `after`.
     [[nodiscard]] virtual awaitable<result<list_page<archived_letter, archived_letter_id>>>
     list_archive(std::optional<archived_letter_id> after, int limit) = 0;
 
@@ -103,13 +103,13 @@ public:
 
     /// Sends events that this process has published, and that the journal still holds, to the queue of the subscription at the
     /// broker again. A receiver that has received an event before ignores it. Errors: not_found (the subscription), conflict
-    /// (the adapter has no broker), invalid.
+    /// (the adapter has no broker), invalid (the subscription is an outlet).
     [[nodiscard]] virtual awaitable<result<bulk_operation>> resend(event_range range, initiator origin) = 0;
 
     /// Errors: not_found.
     [[nodiscard]] virtual awaitable<result<bulk_operation>> find_operation(operation_id id) = 0;
 
-    /// Newest first, before the position `after`.
+    /// Operations, newest first: those that began before the operation `after`.
     [[nodiscard]] virtual awaitable<result<list_page<bulk_operation, operation_id>>>
     list_operations(std::optional<operation_id> after, int limit) = 0;
 
