@@ -19,7 +19,7 @@ namespace atrium::events::rabbitmq {
     return {static_cast<const char*>(bytes.bytes), bytes.len};
 }
 
-/// Returns views of the properties of `m`. The headers are written to `entries`. Both must outlive the result.
+/// Returns views of the properties of `m`. The headers are written to `entries`. `m` and `entries` must outlive the result.
 [[nodiscard]] amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries);
 
 /// Copies the properties into `target`, except the expiration, which no receiver needs.

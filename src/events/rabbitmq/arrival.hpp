@@ -54,7 +54,7 @@ using arrival = std::variant<incoming::delivery, incoming::returned, incoming::c
                              incoming::unblocked, incoming::closed>;
 
 /// Assembles arrivals from frames: a delivery, for example, comes as a method frame, a header frame and any number of body
-/// frames. The frames may come from several channels, but only one of them may carry messages. No I/O.
+/// frames. The frames may come from several channels, but only one of these channels may carry messages. No I/O.
 class frame_assembler {
 public:
     /// If a body has more than `max_body` bytes, only the first `oversized_prefix` bytes are kept.

@@ -142,8 +142,8 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
         const std::string reason{as_text(refusal->reply_text)};
         if (refusal->reply_code == AMQP_PRECONDITION_FAILED && reason.find("'x-delivery-limit'") != std::string::npos) {
             close_side_channel();
-            // In a cluster that is being upgraded, this connection may lead to an older node, and a newer node may have
-            // declared the queue.
+            // In a cluster that is being upgraded, this connection may lead to an older node, which refuses a queue that a
+            // newer node has declared with the limit -1.
             const bool unlimited = reason.find("current is the value '-1'") != std::string::npos;
             return unlimited ? delivery_limit::unlimited : delivery_limit::limited;
         }

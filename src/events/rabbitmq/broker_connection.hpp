@@ -27,8 +27,8 @@ struct server_version {
     [[nodiscard]] auto operator<=>(const server_version&) const = default;
 };
 
-/// The first version that supports a delivery limit of -1. In this and later versions, a quorum queue that is declared without
-/// a delivery limit has a default limit.
+/// The first version that supports a delivery limit of -1, which means no limit. In this and later versions, a quorum queue
+/// that is declared without a delivery limit has a default limit.
 inline constexpr server_version negative_limits{4, 0};
 
 /// How to connect.
@@ -46,7 +46,8 @@ struct connection_settings {
 /// deletions. Every failure of the broker or the network is a `broker_error`; afterwards the connection can only be destroyed.
 ///
 /// One thread. The duration of each call is limited: connecting and requests by `connect_timeout`, other calls by the heartbeat
-/// (a connection is dead if nothing was received for two heartbeats), and all calls by the watchdog's own limit.
+/// (a connection is dead if nothing was received for two heartbeats), and each of these calls also by the limit of the
+/// watchdog.
 class broker_connection {
 public:
     /// Connects and logs in. `wake` and `guard` outlive the connection; no other connection uses `guard`.
@@ -95,7 +96,7 @@ public:
 
     /// Makes the broker confirm each later message of `publish`, under the tags 1, 2, 3...
     void select_confirms();
-    /// Limits the number of deliveries that a consumer may have before they are acknowledged. It applies to later consumers.
+    /// Limits how many unacknowledged deliveries each consumer may have. Applies to consumers that begin after this call.
     void set_prefetch(int messages_per_consumer);
     void consume(const std::string& queue, const std::string& consumer);
     /// Like `consume`, but deliveries must not be acknowledged.

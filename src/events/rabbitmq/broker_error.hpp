@@ -11,8 +11,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// The broker or the network failed, or the code that uses the connection has to start again with a new one. In both cases, the
-/// connection is not used any more.
+/// The broker or the network failed, or the code that uses the connection has to start again with a new connection. In each of
+/// these cases, the old connection is not used any more.
 class broker_error : public std::runtime_error {
 public:
     enum class remedy {

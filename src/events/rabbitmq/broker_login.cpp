@@ -126,7 +126,7 @@ void broker_connection::login() {
     amqp_set_rpc_timeout(state_.get(), &limit);
 
     // With these capabilities, RabbitMQ reports why a login has failed, that a consumer was cancelled, and that the broker is
-    // short of memory or disk. It does not report this to other clients.
+    // short of memory or disk. RabbitMQ reports none of this to a client without the capabilities.
     std::array capabilities{flag_entry("authentication_failure_close"), flag_entry("consumer_cancel_notify"),
                             flag_entry("connection.blocked"), flag_entry("publisher_confirms"), flag_entry("basic.nack")};
     std::array properties{text_entry("product", "Atrium"), text_entry("connection_name", settings_.name), amqp_table_entry_t{}};

@@ -28,7 +28,7 @@ std::string_view behind_user(std::string_view url) {
         return {};
     const auto rest = url.substr(scheme + 3);
     const auto at_sign = rest.substr(0, rest.find('/')).rfind('@');
-    return rest.substr(at_sign + 1); // npos + 1 is 0
+    return rest.substr(at_sign + 1); // without '@', this is the whole rest, because npos + 1 is 0
 }
 
 /// Whether the URL has characters that librabbitmq accepts although no URL may contain them, or that it misinterprets: for
@@ -55,7 +55,7 @@ bool has_port_or_none(std::string_view host_and_port) {
            port.find_first_not_of('0') != std::string_view::npos;
 }
 
-/// Whether the decoded host and virtual host can be used: percent-encoding allows any bytes.
+/// Whether the decoded host and virtual host can be used. They must be checked, because percent-encoding can produce any bytes.
 bool is_usable(const broker_url& url) {
     return is_printable(url.host) && url.host.find(' ') == std::string::npos && url.vhost.size() <= max_vhost &&
            is_utf8(url.vhost) && !has_control_character(url.vhost);

@@ -21,7 +21,8 @@ void confirm_window::note_sent() {
 }
 
 std::optional<event_seq> confirm_window::oldest_in_flight() const noexcept {
-    return flights_.empty() ? std::nullopt : std::optional{flights_.front().event.seq}; // the first flight is never finished
+    // The first flight is not finished, because finished flights are removed at the front.
+    return flights_.empty() ? std::nullopt : std::optional{flights_.front().event.seq};
 }
 
 outgoing_event confirm_window::withdraw() {

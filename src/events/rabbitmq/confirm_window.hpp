@@ -51,11 +51,11 @@ public:
     /// Holds an event, to be sent again after `release`.
     void hold(outgoing_event e);
     [[nodiscard]] bool has_held() const noexcept { return !held_.empty(); }
-    /// Puts the held events before the waiting ones, ordered by seq.
+    /// Puts the held events, ordered by seq, before the waiting ones.
     void release();
 
-    /// Call it when the events in flight can no longer be confirmed. Puts the events in flight and the held ones before the
-    /// waiting ones, ordered by seq. Tags start again at 1.
+    /// Call it when the events in flight can no longer be confirmed. Sorts the events in flight and the held ones together by
+    /// seq, and puts them before the waiting ones. Tags start again at 1.
     void note_connection_lost();
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return unconfirmed_; }

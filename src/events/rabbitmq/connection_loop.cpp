@@ -132,7 +132,7 @@ void connection_loop::pause(std::chrono::milliseconds duration) const {
     for (auto now = steady::now(); now < end && !stopping_; now = steady::now()) {
         pollfd source{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0};
         ::poll(&source, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(end - now).count()));
-        wake_.clear(); // new work has to wait for the connection
+        wake_.clear(); // new work does not end the pause, because it has to wait for the connection anyway
     }
 }
 

@@ -39,7 +39,8 @@ struct environment {
 [[nodiscard]] double random_fraction();
 
 /// Keeps a connection to the broker on a thread of its own: connects, lets its user work, and reconnects with growing pauses
-/// after a failure. Each change is logged once, with what to do; a continuing failure is logged once a minute.
+/// after a failure. Each change of the connection's state is logged once, with what to do; a continuing failure is logged once
+/// a minute.
 class connection_loop {
 public:
     /// The code that works on the connection. Every member is called on the loop's thread.
@@ -69,7 +70,7 @@ public:
     /// immediately, because there is no unfinished work yet. Idempotent; on the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Ends a wait of the user on the connection. Any thread.
+    /// Ends the present or the next wait of the user in `broker_connection`. Any thread.
     void wake() const noexcept { wake_.notify(); }
 
     /// For the user: whether new work must not be started. Current work must be finished by `deadline`.

@@ -228,7 +228,8 @@ void consumer::receive(broker_connection& c) {
 }
 
 void consumer::handle(incoming::delivery& d) {
-    // While a queue is being replaced, newer events may be in the other queue, so a report would come too early.
+    // While a queue is being replaced, events that a report covers may still wait in the other queue, so reports are not handed
+    // over.
     const bool must_hand_over_report = source_.takes_reports && is_report(d.content) && replacement_.is_settled();
     if (is_probe(d.content) && !must_hand_over_report)
         return handle_probe(d);

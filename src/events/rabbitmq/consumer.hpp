@@ -48,7 +48,8 @@ struct source {
 /// It does not wait for the broker to report a lost queue: every few seconds it compares the broker's counts with its own
 /// state, and sends a probe through the queue if nothing else comes. If the check fails, the consumer subscribes again.
 ///
-/// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_replacement`).
+/// If a queue has a delivery limit, its active consumer reads it to its end, deletes it and replaces it with a queue that has
+/// none (`queue_replacement`).
 ///
 /// It has a thread and a connection of its own.
 class consumer final : connection_loop::user {

@@ -15,8 +15,8 @@ struct drain_look {
 };
 
 /// Whether the broker certainly holds no message for this process. False while this process is not connected or the base queue
-/// does not exist, because then it is unknown. If there is an interim queue, true only if it is empty and this process is on
-/// standby: otherwise this process still has to finish the replacement.
+/// does not exist, because it is then unknown whether messages are left. If there is an interim queue, true only if it is empty
+/// and this process is on standby: otherwise this process still has to finish the replacement.
 [[nodiscard]] inline bool holds_nothing(const drain_look& l) noexcept {
     if (l.role == consumer::role::absent || l.base != 0U)
         return false;

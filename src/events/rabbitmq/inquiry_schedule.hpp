@@ -34,14 +34,15 @@ public:
     }
     /// Records a publisher's report. If `has_more`, the publisher will send further missing events after the next inquiry. Each
     /// publisher reports on its own: a report of a publisher that has nothing to send does not delay an inquiry that another
-    /// one needs.
+    /// publisher needs.
     void note_report(bool has_more, clock::time_point now) noexcept {
         pause_ = max_pause;
         regular_at_ = std::max(regular_at_, now + max_pause);
         if (has_more)
             early_at_ = now;
     }
-    /// Records that numbers were skipped. Their events may merely be late.
+    /// Records that numbers were skipped. Their events may merely be late, so the next inquiry comes after `first_pause`, not
+    /// immediately.
     void note_skipped_numbers(clock::time_point now) noexcept { early_at_ = std::min(early_at_, now + first_pause); }
 
     static constexpr std::chrono::seconds first_pause{

@@ -33,7 +33,7 @@ public:
         std::string wire_name = {}; ///< the subscription's name at the broker; empty for a bridge
     };
 
-    /// `journal` outlives the intake. The name is used in logs and metrics, and in the keys of a bridge's events.
+    /// `journal` outlives the intake. `name` is used in logs and metrics, and in the keys of a bridge's events.
     intake(const runner_context& c, journal& journal, std::string name, destination target);
 
     /// Sets the consumer that acknowledges the messages; call it before the first message comes.

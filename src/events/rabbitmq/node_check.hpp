@@ -15,8 +15,8 @@ namespace atrium::events::rabbitmq {
 /// messages that the new queue has confirmed (rabbitmq-server, issue 12366).
 ///
 /// AMQP does not report the nodes. But the broker deletes a quorum queue immediately if all replicas confirm the deletion, and
-/// after five seconds otherwise. So this check declares and deletes a queue that has a replica on each node. It has a thread
-/// and a connection of its own.
+/// after five seconds otherwise. So this check declares a queue that has a replica on each node, deletes it, and measures how
+/// long the deletion takes. It has a thread and a connection of its own.
 class node_check {
 public:
     /// `queue` is a name that has never been used before.

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto resend_delay = 1s;    // the wait before events that the broker refused or could not route are sent again
-constexpr auto max_receive_gap = 1s; // max time to send without receiving, which also handles heartbeats
+constexpr auto max_receive_gap = 1s; // max time to send without receiving; receiving also handles heartbeats
 constexpr auto limited_check_interval =
     5s; // the time between two checks whether a queue with a delivery limit has been replaced
 /// Sending this many bytes does not block after poll() has reported that the socket is writable, because Linux reports this
@@ -105,7 +105,8 @@ void publisher::on_connected(broker_connection& c) {
     aside_inbox_.clear(); // outdated as well
 }
 
-/// Uses a new queue name on each connection, because the broker may not have noticed yet that the last connection is gone.
+/// Uses a new queue name on each connection, because the broker may not have noticed yet that the last connection is gone, and
+/// may still keep its exclusive queue.
 void publisher::listen_for_inquiries(broker_connection& c) {
     const auto exchange = inquiry_exchange(destination_.exchange);
     const auto queue = destination_.exchange + ".publisher." + make_uuid_v7(time_.now());
@@ -377,7 +378,8 @@ void publisher::release_when_due() {
 }
 
 /// Messages stay unconfirmed if a quorum queue has no leader, or if a channel still sends to a queue that was deleted and
-/// declared again (RabbitMQ 3.10). The broker reports neither case. A new connection fixes the second case.
+/// declared again (RabbitMQ 3.10). The broker reports neither case. A new connection fixes the second case, so this function
+/// ends the connection if the oldest message stays unconfirmed for too long.
 void publisher::watch_progress() {
     const auto oldest = window_.oldest_in_flight();
     if (!oldest || blocked_ || loop_.stopping())

@@ -49,8 +49,8 @@ struct addressed_message {
 };
 
 /// Sends events to the broker as persistent, mandatory messages, of which at most `window` are unconfirmed at the same time.
-/// Each event is kept and sent again until the broker has confirmed it, however many connections are lost. So each event is
-/// sent at least once.
+/// Each event is kept until the broker has confirmed it. If the connection is lost before that, the event is sent again on the
+/// next connection. So each event is sent at least once.
 ///
 /// It has a thread and a connection of its own. Events are sent in the order of `send`; after a lost connection, the
 /// unconfirmed ones are sent first, by seq. A caller that needs the events of a key in order must pass an event only

@@ -36,7 +36,7 @@ constexpr std::array transitions{
     transition{state::closing, event::time_passed, state::closing, action::repeat_mark},
     transition{state::closing, event::mark_arrived, state::resting, action::rest},
     // A message that arrives in `resting` or in a later state is late: a node did not know the target yet, or a publisher has
-    // connected and bound the source again.
+    // connected and bound the source again. So the source is unbound again.
     transition{state::resting, event::message_arrived, state::unbinding, action::unbind_source},
     transition{state::resting, event::time_passed, state::emptying, action::none},
     transition{state::emptying, event::message_arrived, state::unbinding, action::unbind_source},
@@ -49,8 +49,8 @@ constexpr std::array transitions{
 };
 
 /// Whether the base queue is the new one, so that the interim queue is read before it. As long as the base queue is the old
-/// one, the interim queue is read after it. A node of RabbitMQ 3 cannot distinguish a new base queue from an old one, except if
-/// a node of RabbitMQ 3 has also created the interim queue.
+/// one, the interim queue is read after it. A node of RabbitMQ 3 cannot distinguish a new base queue from an old one. At such a
+/// node, the base queue counts as the new one only if the interim queue was created at a node of RabbitMQ 3, too.
 bool is_base_replaced(const queue_move::queues& found) {
     return found.base == delivery_limit::unlimited || found.interim == delivery_limit::unspecified;
 }

@@ -34,7 +34,7 @@ public:
     };
 
     enum class state {
-        settled,   ///< no queue has to be replaced, or only a process connected to a newer node can decide whether one must be
+        settled,   ///< no queue has to be replaced, or this process cannot know, because its node of the broker is too old
         waiting,   ///< waiting for a message from the base queue, which shows that this process is its active consumer
         proving,   ///< checking whether a new queue keeps a returned message
         postponed, ///< a new queue does not keep the message, or this is unknown; the proof is tried again later
@@ -47,7 +47,7 @@ public:
         unbinding, ///< the source is being unbound
         closing,   ///< the source is unbound; another mark is on its way through it
         resting,   ///< the mark has come; messages that another node has routed late may follow
-        emptying,  ///< the source is read; not everything is acknowledged yet
+        emptying,  ///< the source has been read to its end; not everything is acknowledged yet
         checking,  ///< checking whether every node is still up; nothing is deleted before that
         replacing, ///< the source is being deleted
     };

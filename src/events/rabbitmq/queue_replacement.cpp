@@ -161,7 +161,7 @@ std::uint64_t queue_replacement::send_mark() {
 
 /// Called when every message of the source is stored, and all further messages go to the target. The base queue is declared
 /// immediately, before a process of an older version declares it with a limit. If such a process was faster, its queue is new,
-/// and all messages in it are also in the interim queue.
+/// and all messages in it are also in the interim queue, so the new queue can be deleted as well.
 void queue_replacement::replace_source(broker_connection& c) {
     require_due(c);
     if (c.inspect_queue(move_.source()).messages > 0)
@@ -283,7 +283,8 @@ void queue_replacement::follow_node_check(broker_connection& c) {
     note(queue_move::event::node_down);
 }
 
-/// If a node goes down during a check, the broker can keep the queue of the check without a leader. It then never expires.
+/// If a node goes down during a check, the broker can keep the queue of the check without a leader. Such a queue never expires,
+/// so it is deleted once all nodes are up.
 void queue_replacement::delete_earlier_check_queues(broker_connection& c) {
     for (; deleted_checks_ + 1 < node_checks_; ++deleted_checks_)
         c.begin_delete_queue(node_check_queue(deleted_checks_ + 1));

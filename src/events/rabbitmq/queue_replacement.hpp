@@ -17,8 +17,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Replaces a queue that has a delivery limit, which a consumer reads in the meantime: performs the actions of `queue_move` at
-/// the broker, and detects their outcomes. Before the consumer reads a queue without a limit, this class proves that the broker
+/// Replaces a queue that has a delivery limit, while a consumer reads the queue: performs the actions of `queue_move` at the
+/// broker, and detects their outcomes. Before the consumer reads a queue without a limit, this class proves that the broker
 /// keeps messages that are returned to such a queue.
 ///
 /// It is used on the consumer's thread only. It makes its requests on the consumer's connection, and has short-lived

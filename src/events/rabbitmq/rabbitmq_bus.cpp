@@ -313,8 +313,8 @@ void rabbitmq_bus::begin_stop() noexcept {
     drain_wake_.notify();
 }
 
-/// Stops in this order: first receiving, when all received messages are committed and acknowledged; then publishing, when all
-/// sent messages are confirmed; then the handlers.
+/// Stops in this order: first receiving, which ends once all received messages are committed and acknowledged; then publishing,
+/// which ends once all sent messages are confirmed; then the handlers.
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (stopped_.exchange(true))
         return;
@@ -368,8 +368,8 @@ awaitable<result<>> rabbitmq_bus::drain() {
     co_return co_await asio::co_spawn(dispatcher_.get_executor(), drain_here(), use_awaitable);
 }
 
-/// Runs on the dispatcher's thread, like relays and intakes. If the drain fails, publishing resumes: otherwise it would
-/// stay stopped if no other drain followed.
+/// Runs on the dispatcher's thread, like relays and intakes. If the drain fails, publishing resumes, because events would
+/// otherwise wait in the journal until the next start. If an earlier drain has succeeded, publishing stays stopped.
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
         co_return error{errc::unavailable, "another drain is running; try again when it has ended"};
@@ -445,7 +445,7 @@ awaitable<bool> rabbitmq_bus::is_drained() {
 bool rabbitmq_bus::is_broker_empty() const {
     rabbitmq::broker_connection c{connection("drain"), drain_wake_, drain_guard_};
     bool is_empty = true;
-    auto next_inbound = inbound_.begin(); // `inbound_` begins with the subscriptions that are handled here, in the same order
+    auto next_inbound = inbound_.begin(); // the subscriptions handled here come first, in the order of `subscriptions()`
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
             is_empty = holds_nothing(inspect_queues(c, queue_of(subscriptions()[i]), (next_inbound++)->consumer->state().role));

@@ -24,10 +24,9 @@ public:
     resender(const runner_context& c, subscription_id outlet, publisher& publisher,
              std::vector<number_responder::receiver> receivers);
 
-    /// Sends those of the events that were sent to the subscription before, and returns their number once the broker has
-    /// confirmed them. If that takes longer than `patience`, returns unavailable; the next call for the same events then
-    /// continues to wait.
-    /// Errors: conflict (the subscription gets nothing through the broker), unavailable.
+    /// Sends those of the events that were sent to the subscription before. Once the outcome of each of them is known, returns
+    /// how many the broker has confirmed. If that takes longer than `patience`, returns unavailable; the next call for the same
+    /// events then continues to wait. Errors: conflict (the subscription gets nothing through the broker), unavailable.
     [[nodiscard]] awaitable<result<std::int64_t>> send(subscription_id subscription, std::vector<event_seq> events);
     static constexpr std::chrono::seconds patience{1};
 

@@ -2,7 +2,8 @@
 #include <events/rabbitmq/settings.hpp>
 #include <events/topic_pattern.hpp>
 
-// Each function names all members of its struct, so that adding a member does not compile until it is declared here as well.
+// Each function names all members of its struct. So if a member is added, the program does not compile until the member is
+// declared here.
 
 namespace atrium::events::rabbitmq {
 namespace {

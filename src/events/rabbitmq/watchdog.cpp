@@ -64,7 +64,7 @@ void watchdog::run() {
         if (now >= sleeping_until_) {
             sleeping_until_ = busy_until;
             // A call that began before this assignment compared its deadline with the earlier value of `sleeping_until_`, so it
-            // may not have notified this thread.
+            // may not have notified this thread. Therefore its deadline is read once more here.
             sleeping_until_ = std::min(busy_until, busy_until_.load());
         }
         const auto wake = now < end_by_ ? std::min(end_by_.load(), sleeping_until_.load()) : sleeping_until_.load();
