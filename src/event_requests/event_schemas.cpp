@@ -46,7 +46,7 @@ void read_field(const entity::field_info& field, input::reader& data) {
         read_value(field, data);
 }
 
-/// The reader of a JSON object that is the member `data` of an input.
+/// Returns a reader of `data`, which must be the text of a JSON object. Errors: invalid, with the pointer "/data".
 result<input::reader> read_data(std::string_view data) {
     auto fields = input::read_json(data);
     if (!fields)
