@@ -31,7 +31,7 @@ public:
     using resender =
         std::function<awaitable<result<std::int64_t>>(subscription_id subscription, std::vector<event_seq> events)>;
 
-    /// The refusal of a resend in a process that uses no broker.
+    /// The error of a resend in a process that uses no broker.
     [[nodiscard]] static error no_broker();
 
     /// `wake_worker` is called, on any thread, when a running operation is left to `bulk_worker`.

@@ -18,8 +18,8 @@ namespace atrium::events {
 /// event, only its `seq` is set.
 class bulk_scan {
 public:
-    /// `filter` is a dead letter filter as JSON. For `replay` and `resend` it is a range, in which only events that match the
-    /// topics of its subscription are found. `table::operation_row` describes `bound`.
+    /// `filter` is JSON: a dead letter filter, or a range if the verb is `replay` or `resend`. In a range, only events that
+    /// match the topics of the range's subscription are found. `table::operation_row` describes `bound`.
     bulk_scan(storage::snapshot& s, bulk_verb verb, std::string_view filter, std::int64_t bound);
 
     struct step {

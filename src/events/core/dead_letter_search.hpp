@@ -34,8 +34,8 @@ public:
     /// Examines up to `limit.examined` dead letters after `after`, and ends after `limit.matches` matches.
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, const step_limit& limit) const;
 
-    /// The number of matches, in a snapshot without dead letters after the bound. Empty if the matches cannot be counted in
-    /// an index, so that each of them would have to be read.
+    /// The number of matches, in a snapshot without dead letters after the bound. Empty if there is no index in which the
+    /// matches can be counted, so each of them would have to be read.
     [[nodiscard]] std::optional<std::int64_t> count(storage::snapshot& s) const;
 
 private:

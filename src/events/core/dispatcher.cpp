@@ -80,7 +80,7 @@ void dispatcher::stop(std::chrono::steady_clock::time_point deadline) {
         worker_->stop();
         deadline_ = deadline;
         keep_running_.reset();
-        context_.stop(); // run() continues until no work is left or the deadline has passed
+        context_.stop(); // dispatcher::run then continues until no work is left or the deadline has passed
     });
     thread_.join();
 }

@@ -56,8 +56,8 @@ public:
     /// Reports that these subscriptions may have work. Any thread; never blocks for long.
     void notify(std::span<const subscription_id> subscriptions);
 
-    /// The runner of a subscription or outlet; null if it has none here. Any thread, but only after `start`, because no runner
-    /// is added from then on.
+    /// The runner of a subscription or outlet; null if this process has no runner for it. Any thread, but only after `start`,
+    /// because no runner is added from then on.
     [[nodiscard]] const runner* find_runner(subscription_id id) const noexcept;
 
     /// Takes no new work, lets handlers finish until `deadline`, then cancels them; joins the thread. Idempotent.

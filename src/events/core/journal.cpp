@@ -257,8 +257,8 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
     return events;
 }
 
-/// Records that the subscriptions of this database have the event, so that it is not requested again when a broker is used
-/// again.
+/// Records that the subscriptions of this database have the event, so that they do not request it from its publisher when a
+/// broker is used again.
 void journal::count_as_received(storage::transaction& t, event_seq seq) const {
     const auto publisher = table::find_identity(t).value().publisher;
     for (const auto& [subscription, number] : table::sent_numbers(t, seq)) {

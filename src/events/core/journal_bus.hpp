@@ -48,7 +48,7 @@ protected:
     [[nodiscard]] bool has_handler(std::size_t index) const { return handlers_[index].index() != 0; }
 
     bus_parts parts_;
-    events::feed feed_; ///< declared before the journal, like the dispatcher, because the journal notifies both
+    events::feed feed_; ///< declared before the journal, like the dispatcher, because the journal notifies these two
     dispatcher dispatcher_;
     journal journal_;
 

@@ -109,8 +109,8 @@ constexpr std::array invariants{
         .meaning = "a scheduled event is gone, so nothing is delivered at this time",
         .repair = "DELETE FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
         .advice = {}},
-    // Deliveries that came from a broker are left out: after a backup is restored, the broker may deliver an event that is
-    // still recorded as scheduled in the backup, although it has become due since then.
+    // The query leaves out deliveries that came from a broker: after a backup is restored, the broker may deliver an event that
+    // is still recorded as scheduled in the backup, although it has become due since then.
     journal_invariant{
         .name = "early delivery",
         .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"

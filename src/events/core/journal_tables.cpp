@@ -199,8 +199,7 @@ delivery_place last_place(storage::snapshot& s) {
     return {s.query_integer("SELECT max(place) FROM events_delivery").value_or(0)};
 }
 
-// INDEXED BY is needed because, to find out whether a key has a pending delivery, SQLite would otherwise scan all pending
-// deliveries of the subscription.
+// Without INDEXED BY, SQLite would scan all pending deliveries of the subscription to find out whether a key has one.
 
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place) {
     t.execute("INSERT INTO events_delivery (subscription, seq, key, priority, place, state) VALUES (?1, ?2, ?3, ?4, ?5,"

@@ -44,7 +44,7 @@ void set_identity(storage::transaction& t, const identity_row& identity);
 // Published events.
 
 /// Assigns the next number of the subscription to the event. For an event that was scheduled, `sent_after` is the last seq of
-/// the log at this moment.
+/// the log at this moment; otherwise it is empty.
 void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq,
                         std::optional<event_seq> sent_after = {});
 struct sent_number_row {

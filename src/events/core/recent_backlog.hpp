@@ -17,8 +17,8 @@ public:
     static constexpr std::int64_t large = 10'000;      ///< min number of deliveries whose counting takes some milliseconds
     static constexpr std::chrono::seconds max_age{10}; ///< age of the count at which even a large backlog is counted again
 
-    /// Returns the last count, or empty if the caller should count. While this caller counts, other callers get the last count,
-    /// but only for twice as long as the last count took.
+    /// Returns the last count, or empty if the caller should count. While this caller counts, other callers still get the last
+    /// count, but at most for twice the time that the last counting took.
     [[nodiscard]] std::optional<backlog> find(clock::time_point now);
     /// The last count, however old; empty if there is none.
     [[nodiscard]] std::optional<backlog> last();

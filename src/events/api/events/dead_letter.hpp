@@ -78,7 +78,7 @@ using archived_letter_id = id<struct archived_letter_tag>;
 /// A dead letter that was removed. It is kept for `events.retention.age`.
 struct archived_letter {
     archived_letter_id id;
-    dead_letter letter; ///< the dead letter before its removal, without `group`
+    dead_letter letter; ///< the dead letter before its removal; `group` is not set
     events::resolution resolution = resolution::discarded;
     std::string principal;
     std::string reason;

@@ -22,8 +22,8 @@ struct new_event {
     std::optional<timestamp> deliver_at = {};
 };
 
-/// The number of an event in this process's journal. These numbers define the only order of events. Another process gives the
-/// same event a different number. 0 is before the first event.
+/// The number of an event in this process's journal. Events have no other order than that of these numbers. Another process
+/// gives the same event a different number. 0 is before the first event.
 using event_seq = id<struct event_seq_tag>;
 
 /// A published event: CloudEvents 1.0 with Atrium's extensions `key`, `priority` and `seq`.

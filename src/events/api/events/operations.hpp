@@ -27,7 +27,8 @@ public:
 
     // The journal. `durable_bus::feed` follows it.
 
-    /// Events in the given order, beginning with the one that follows `after` in this order.
+    /// Events in the given order, beginning with the one that follows `after` in this order, or with the first one if `after`
+    /// is empty.
     [[nodiscard]] virtual awaitable<result<list_page<event, event_seq>>>
     list_events(event_filter filter, event_order order, std::optional<event_seq> after, int limit) = 0;
 
