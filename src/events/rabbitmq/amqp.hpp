@@ -1,7 +1,7 @@
 #pragma once
 
-/// Includes librabbitmq (rabbitmq-c). Since version 0.12 its headers are in a folder of their own, and including them by their
-/// old names causes a warning; Debian 12 has 0.11.
+/// Includes librabbitmq (rabbitmq-c), whose headers have old and new names. Since version 0.12 they are in a folder of their
+/// own, and including them by their old names causes a warning. Debian 12 has 0.11, with the old names only.
 #if __has_include(<rabbitmq-c/amqp.h>)
 #include <rabbitmq-c/amqp.h>
 #include <rabbitmq-c/framing.h>

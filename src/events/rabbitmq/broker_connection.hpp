@@ -112,7 +112,7 @@ public:
     void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
     /// Acknowledges all deliveries up to and including the one with the tag `up_to`.
     void acknowledge(std::uint64_t up_to);
-    /// Returns the delivery with this tag to its queue, which counts the return and delivers the message again.
+    /// Returns the delivery with this tag to its queue. The queue counts the return, and delivers the message again.
     void requeue(std::uint64_t tag);
 
     /// Returns the next arrival; empty if none is complete. Never waits. A closed channel or connection is an error.

@@ -169,7 +169,8 @@ void broker_connection::check_status(int status, const attempt& a) const {
         throw lost_error(status, a);
 }
 
-/// The limit is longer than any call may take while the peer is alive: heartbeats and timeouts of librabbitmq expire earlier.
+/// Returns a guard whose limit is longer than any call takes while the peer is alive: heartbeats and timeouts of librabbitmq
+/// expire earlier.
 watchdog::guard broker_connection::guarded() const {
     return {watchdog_, std::max<std::chrono::milliseconds>(2 * settings_.heartbeat, settings_.connect_timeout) + 1s};
 }

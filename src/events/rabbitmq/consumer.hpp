@@ -32,7 +32,7 @@ struct received {
 /// The queue that a consumer reads, and how it is read.
 struct source {
     rabbitmq::topology topology; ///< declared on each connection, before anything is consumed
-    std::string subscription;    ///< the consumer's name on the connection
+    std::string subscription;    ///< the name of the subscription or bridge, which is also the consumer's tag
     std::string queue;
     bool takes_reports = false; ///< whether reports about delivery numbers are handed over like events
     bool single_active = true;  ///< whether one of several consumers gets all messages and the others are on standby

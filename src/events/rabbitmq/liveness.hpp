@@ -65,9 +65,9 @@ public:
         return now >= received_at_ + probe_pause_ ? verdict::probe : verdict::alive;
     }
 
-    static constexpr std::chrono::seconds probe_patience{10}; ///< how long nothing may arrive after a probe was sent
+    static constexpr std::chrono::seconds probe_patience{10}; ///< max time without an arrival after a probe was sent
     static constexpr std::chrono::seconds first_probe_pause{
-        5}; ///< how long nothing arrives before a probe is sent; doubles while only probes arrive
+        5}; ///< the time without an arrival after which a probe is sent; doubles while only probes arrive
     static constexpr std::chrono::seconds max_probe_pause{60};
 
 private:

@@ -62,8 +62,8 @@ struct number_inquiry {
 /// Errors: invalid.
 [[nodiscard]] result<number_inquiry> read_inquiry(const message& m);
 
-/// Returns a report as a message. It has the form of a probe, so that a version without delivery numbers treats it as another
-/// process's probe.
+/// Returns a report as a message. The message has the form of a probe, so that a version without delivery numbers treats it as
+/// another process's probe.
 [[nodiscard]] message write(const number_report& report, std::string id);
 [[nodiscard]] bool is_report(const message& m);
 /// Errors: invalid.

@@ -41,8 +41,9 @@ private:
     struct answer {
         number_report report;
         std::vector<outgoing_event> events;
-        std::size_t bytes = 0;        ///< size of the data of `events`
-        bool is_restored = false;     ///< the receiver has received numbers that this database has not assigned yet
+        std::size_t bytes = 0; ///< size of the data of `events`
+        /// The receiver has received numbers that this database has not assigned yet, so the database is a restored backup.
+        bool is_restored = false;
         bool is_new_receiver = false; ///< until now, another database or no database has received the events
     };
 

@@ -35,7 +35,8 @@ public:
     };
     /// The functions of the consumer that the replacement calls.
     struct consumer_functions {
-        std::function<std::uint64_t()> send_probe; ///< sends a probe to the queue that the consumer reads; returns its number
+        /// Sends a probe to the queue that the consumer reads, and returns the number of the probe.
+        std::function<std::uint64_t()> send_probe;
         std::function<bool()> is_stopping;
     };
     /// The state of the consumer, as far as the next action depends on it.

@@ -32,7 +32,7 @@ public:
 
     /// Whether a seq of the publisher belongs to an event that this object has sent.
     [[nodiscard]] static bool is_resent(event_seq seq) noexcept { return seq.value < 0; }
-    /// Reports that the broker has confirmed events with these seqs, or that it cannot carry them.
+    /// Reports that the broker has confirmed the events with these seqs or, if not `confirmed`, that it cannot carry them.
     void note_settled(const std::vector<event_seq>& seqs, bool confirmed);
 
     [[nodiscard]] bool is_idle() const noexcept { return batches_.empty(); }
@@ -44,7 +44,7 @@ private:
         std::vector<event_seq> events;
         std::set<event_seq> outstanding;
         std::int64_t confirmed = 0;
-        steady_timer settlement; ///< cancelled when all confirms have arrived
+        steady_timer settlement; ///< cancelled when `outstanding` is empty
     };
 
     [[nodiscard]] awaitable<result<std::vector<outgoing_event>>> read(const number_responder::receiver& target,

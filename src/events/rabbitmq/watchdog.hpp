@@ -58,7 +58,7 @@ private:
     std::atomic<moment> sleeping_until_ =
         idle; ///< the time at which the thread will wake; a call with a later deadline need not wake it
 
-    std::mutex mutex_; ///< guards the members below, and lowering `sleeping_until_`
+    std::mutex mutex_; ///< guards the members below; must also be held to lower `sleeping_until_`
     std::condition_variable changed_;
     int socket_ = -1;
     bool stopping_ = false;
