@@ -26,7 +26,7 @@ struct value_binding {
 struct field_binding {
     std::shared_ptr<const detail::resolver> resolver{};
     std::vector<value_binding> values{}; ///< one for each of the contents of the resolver's value_type
-    /// The resolver returns `reference`s: `values` then has an entry for each type that they may refer to.
+    /// Whether the resolver returns `reference`s. If it does, `values` has an entry for each type to which they may refer.
     bool returns_references = false;
     const row_key* key = nullptr; ///< if not null, the resolver takes this key of the object's rows instead of the rows
     page_size page{};

@@ -59,7 +59,7 @@ cell column_builder::flatten_list(const void* list, std::size_t size, const list
     if (type.items->is_content && type.is_contiguous) {
         auto& set = *column.sets.front();
         const auto first = static_cast<std::uint32_t>(set.size());
-        if (first == 0) // only for the first list; for later lists, the set decides how much to allocate
+        if (first == 0) // only for the first list: to reserve for each list would move all earlier values each time
             set.reserve(size);
         if (size > 0)
             set.append(type.item(list, 0), size, transfer_);

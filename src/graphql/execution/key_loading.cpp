@@ -10,8 +10,8 @@ namespace {
 
 using detail::cell;
 
-/// Calls `f` for each cell of the column that contains a value of the set with the index `set`, so that `f` can replace the
-/// cell. First converts each list of such values to a list of cells, because only cells can be replaced one by one.
+/// Calls `f` for each value of the set with the index `set`, with the cell that contains the value, so that `f` can replace
+/// this cell. First converts each list of such values to a list of cells, because only cells can be replaced one by one.
 template <class F>
 void for_each_value(flat_column& column, std::uint8_t set, F f) {
     const auto convert_list = [&](cell& list) {

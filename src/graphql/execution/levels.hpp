@@ -11,7 +11,8 @@
 #include <cstddef>
 #include <vector>
 
-/// Finds the values that are needed before a response is written, level by level: all rows of a level are resolved together.
+/// Before a response is written, finds the values of all fields that need a column (field_plan::column). This is done level by
+/// level: all rows of a level are resolved together.
 namespace atrium::graphql {
 
 struct level;
@@ -19,7 +20,7 @@ struct level;
 /// The values of one field for all rows of its level.
 struct field_values {
     flat_column column{};
-    std::vector<level> below; ///< the rows in `column`: a level for each of `field_binding::values`, by their object type
+    std::vector<level> below; ///< the levels for the rows in `column`: one for each entry of `field_binding::values`
 };
 
 /// Rows of one object type that one field has returned, and the values of their selected fields.

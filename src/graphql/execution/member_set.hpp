@@ -30,7 +30,7 @@ public:
         return contains_all_ || std::ranges::find(members_, member) != members_.end();
     }
 
-    /// The members that were added one by one while the set did not contain all members.
+    /// The members that were added one by one. Incomplete if the set contains all members of every class.
     [[nodiscard]] const std::vector<member_id>& members() const noexcept { return members_; }
 
 private:

@@ -52,7 +52,7 @@ private:
     const boost::json::object& variables_;
     graphql::context& context_;
     std::vector<std::optional<computed_arguments>> computed_arguments_; // by slot; each is computed on first use
-    std::optional<locator> locator_{}; // created once, for the first invalid arguments, because very many can be invalid
+    std::optional<locator> locator_{}; // created with the first error, and kept because there can be very many errors
 };
 
 } // namespace atrium::graphql

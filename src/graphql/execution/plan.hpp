@@ -35,7 +35,8 @@ struct argument_plan {
     std::optional<planned_error> error{};          ///< set if the arguments are invalid for any variables
     std::span<const ast::argument* const> nodes{}; ///< as written in the document
     std::uint32_t place = 0;                       ///< byte offset of the field
-    /// If there are neither `values` nor `error`: the index of the values among those that each request computes.
+    /// If there are neither `values` nor `error`: the index of the slot in which each request stores the values that it
+    /// computes.
     std::size_t slot = 0;
 };
 
@@ -48,7 +49,7 @@ struct field_plan {
     const detail::field_binding* binding = nullptr; ///< if null, `constant` is the value, or the field has no resolver
     std::string constant{};                         ///< JSON, for __typename
     argument_plan arguments{};
-    std::vector<const selection_plan*> below{}; ///< the selection of each of the binding's values; null for a scalar or an enum
+    std::vector<const selection_plan*> below{}; ///< for each of `binding->values`: the selection; null for a scalar or an enum
     std::optional<std::size_t> column{};        ///< index of its column in the level; if empty, its values are written directly
 
     /// "User.email": its schema coordinate (specification, section 3.14).

@@ -106,8 +106,8 @@ private:
         return std::nullopt;
     }
 
-    /// Returns the plan for the selections of the fields on rows of the object type. Selections that consist of the same fields
-    /// of the document are planned only once.
+    /// Returns the plan for what the fields `nodes` select from rows of the object type. The same fields are planned only once
+    /// for each object type.
     const selection_plan* plan_below(const type& object, const field_nodes& nodes) {
         auto& known = known_selections_[{&object, nodes}];
         if (known)

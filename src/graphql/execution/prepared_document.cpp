@@ -13,8 +13,8 @@ namespace {
 
 /// Approximate bytes of memory for a prepared document and its entry in the cache, without its text, syntax tree and plans.
 constexpr std::size_t memory_of_object = 1024;
-/// Approximate bytes of memory for the data that is kept about each definition, and for each plan in addition to its own
-/// memory.
+/// Approximate bytes of memory for the data that is kept about each definition, and about each plan in addition to the plan
+/// itself.
 constexpr std::size_t memory_of_entry = 256;
 
 } // namespace

@@ -60,9 +60,9 @@ public:
     /// The size of an operation, which does not depend on its variables.
     [[nodiscard]] const operation_size& size(const ast::operation& o) const { return sizes_.at(&o); }
 
-    /// Returns the plan of the operation. The plan is created at the first call whose variables have the same
-    /// `executable_document::condition_values`, and is then kept. A document keeps only a limited number of plans (fewer if
-    /// they are large), because clients choose the values.
+    /// Returns the plan of the operation. The first call creates the plan and keeps it for all calls whose variables have the
+    /// same `executable_document::condition_values`. Clients choose these values, so the number of plans that a document keeps
+    /// is limited (to fewer if they are large); further plans are created for each call.
     [[nodiscard]] found_plan plan_for(const ast::operation& o, const boost::json::object& variables) const;
 
 private:

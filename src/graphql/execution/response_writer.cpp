@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view begin_of_response = "{\"data\":";
 
-constexpr std::size_t max_values_at_once = 8 * 1024;  // number of values that are written without interruption
+constexpr std::size_t max_values_at_once = 8 * 1024;  // a field or value with more inner values is written in portions
 constexpr std::size_t max_portion_bytes = 64U << 10U; // a portion, which is written without interruption, ends beyond this size
 constexpr int max_portion_parts = 512;                // or after this number of fields and list items of open values
 
@@ -170,7 +170,7 @@ bool response_writer::write_portion() {
     return true;
 }
 
-/// Continues the innermost open value. If a value inside it has just been completed, ends that part first.
+/// Continues the innermost open value. If one of its parts (a field or an item) has just been written, ends that part first.
 template <class Value>
 response_writer::progress response_writer::continue_value(Value& value) {
     if (last_progress_ != progress::open && !end_part(value, last_progress_))
@@ -329,7 +329,8 @@ response_writer::progress response_writer::write_list(const value_view& list, co
                        may_keep_open_ && list.may_be_large());
 }
 
-/// A value that is not large is written completely, with everything inside it.
+/// Begins an object or a list. If it is large, it stays open and is written in portions; otherwise it is written completely,
+/// with everything inside it.
 template <class Value>
 response_writer::progress response_writer::begin_value(Value v, bool is_large) {
     if (is_large) {
@@ -369,8 +370,8 @@ response_writer::progress response_writer::write_part(open_list& list) {
     return is_within_limit() ? complete(list.list.item(list.next++), *list.field, *list.item_type) : progress::missing;
 }
 
-/// Returns false if the response is too long, or if the part is missing although its type is non-null. In both cases the whole
-/// value is missing.
+/// Ends a part of a value; a missing part becomes null. Returns false if the response is too long, or if the part is missing
+/// although its type is non-null. In both cases the whole value is missing.
 template <class Value>
 bool response_writer::end_part(Value& value, progress written) {
     if (written == progress::complete) {

@@ -115,8 +115,9 @@ private:
         }
     }
 
-    /// Looks for null in the object that the client sent, not in the coerced one, because coercion also replaces an invalid
-    /// value with null, after it has reported the error.
+    /// Reports an object of a type with @oneOf that does not have exactly one key, or whose only value is null. Looks for null
+    /// in the object that the client sent, not in the coerced one, because there null can also stand for an invalid value,
+    /// whose error has been reported.
     void expect_one_key(const json::value& value, const json::object& object, const json::object& coerced, const type& t) {
         if (coerced.size() != 1)
             fail_here(value, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");

@@ -50,7 +50,7 @@ void visit_concrete(const ast::node& n, F&& f) {
 
 namespace detail {
 
-/// Visits the children of each node, in the order of graphql-js's visitor.
+/// A function object that calls `f` for each child of a node, in the order of graphql-js's visitor.
 template <class F>
 struct children {
     F& f;

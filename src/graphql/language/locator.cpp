@@ -6,7 +6,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// The distance between two marks. To locate an offset, the bytes from the last mark before it are read again.
+/// The distance, in bytes, between two marks, whose locations are stored. To locate an offset, the bytes from the last mark
+/// before the offset are read again.
 constexpr std::size_t bytes_per_mark = 256;
 
 } // namespace

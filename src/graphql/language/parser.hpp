@@ -18,8 +18,9 @@ namespace atrium::graphql {
 /// A recursive descent parser with one function for each rule of the grammar and a lookahead of one token (two at the beginning
 /// of a definition).
 ///
-/// The first error ends parsing: from then on the current token is `failed`, which no rule accepts, so every function returns;
-/// its result must not be used. The order of the checks is that of graphql-js. It determines which error is reported.
+/// The first error ends parsing: from then on the current token is `failed`, which no rule accepts, so all functions return.
+/// Their results must not be used after an error. The order of the checks is that of graphql-js. It determines which error is
+/// reported.
 class parser {
 public:
     /// The nodes are allocated in the arena of `target`, which must outlive the parser.
@@ -116,7 +117,7 @@ private:
     };
 
     // nodes
-    /// Creates a node in the arena that begins at the current token.
+    /// Creates, in the arena, a node that begins at the current token.
     template <class Node>
     [[nodiscard]] Node* begin(ast::kind kind) {
         static_assert(std::is_trivially_destructible_v<Node>, "an arena runs no destructors");
@@ -160,7 +161,7 @@ private:
         while (!has_failed() && !done());
         return store_pending<std::remove_pointer_t<pointer>>(first);
     }
-    /// Moves the pending items with the index `first` or a higher one into the arena.
+    /// Moves the pending items from the index `first` to the end into the arena.
     template <class Node>
     std::span<Node* const> store_pending(std::size_t first) {
         const auto count = pending_.size() - first;

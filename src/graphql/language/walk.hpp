@@ -48,7 +48,8 @@ public:
             visit_next();
     }
 
-    /// Begins a walk over the document in steps. Then each call of `advance` visits one node, and returns false at the end.
+    /// Begins a walk over the document in steps. Then each call of `advance` enters or leaves one node. It returns false at the
+    /// end of the walk.
     void begin(const document& d) {
         document_ = &d;
         enter(d);

@@ -70,7 +70,7 @@ private:
     bool suggests_names_;
     bool is_full_ = false;
     located_errors errors_{};
-    std::optional<locator> locator_{}; // created for the first error, because an error can have very many locations
+    std::optional<locator> locator_{}; // created with the first error; fast even if an error has very many locations
 };
 
 } // namespace atrium::graphql

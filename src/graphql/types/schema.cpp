@@ -8,9 +8,9 @@
 namespace atrium::graphql {
 namespace {
 
-/// Types with at most this many nested lists can all be created: a schema has few names, so they need little memory.
+/// Types with at most this many nested lists can all be created. They need little memory, because a schema has few named types.
 constexpr std::size_t max_shallow_lists = 2;
-/// The maximum number of types with more nested lists that can be created.
+/// The maximum number of other types, those with more nested lists, that can be created.
 constexpr std::size_t max_deep_types = 4096;
 
 const type_entry& entry(const type& t) noexcept {

@@ -19,7 +19,7 @@ namespace {
 /// Names that must be unique, each with the place of its first occurrence.
 class unique_names {
 public:
-    /// @param complaint returns the message
+    /// @param complaint returns the error message for a name that occurs again
     template <class Complaint>
     void check(const ast::name& n, error_log& log, Complaint complaint) {
         const auto [first, is_new] = first_places_.emplace(n.text, n.begin);

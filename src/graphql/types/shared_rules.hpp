@@ -134,7 +134,7 @@ private:
     std::vector<std::map<std::string_view, std::uint32_t>> enclosing_objects_{};
 };
 
-/// Reports when the walk leaves a directive, so that errors inside the directive come first.
+/// Reports missing arguments when the walk leaves a directive, so that errors inside the directive come first.
 class provided_required_arguments_on_directives {
 public:
     provided_required_arguments_on_directives(const directive_catalog& catalog, error_log& log)

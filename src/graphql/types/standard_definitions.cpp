@@ -9,8 +9,9 @@ namespace atrium::graphql {
 namespace {
 
 // The introspection types of the September 2025 specification (section 4), with the additions of graphql-js 16.15: the
-// deprecation of directives, and arguments `includeDeprecated` that may be null. So the schema works for clients that expect
-// either of the two, and can be compared with the schema of graphql-js.
+// deprecation of directives, and arguments `includeDeprecated` that may be null. So the schema works both for clients that
+// expect the types of the specification and for clients that expect those of graphql-js, and it can be compared with the schema
+// of graphql-js.
 constexpr std::string_view text = R"graphql(
 """
 The `String` scalar type represents textual data, represented as UTF-8 character sequences. The String type is most often used by GraphQL to represent free-form human-readable text.

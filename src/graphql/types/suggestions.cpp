@@ -16,9 +16,9 @@ namespace {
 
 constexpr std::size_t max_suggestions = 5;
 
-/// Comparing two names takes time proportional to the product of their lengths, and a document can contain long names on both
-/// sides. So the number of pairs of letters that are compared for one wrong name is limited. The limit is enough for about a
-/// thousand options of thirty letters. graphql-js has no limit.
+/// Comparing two names takes time proportional to the product of their lengths, and a document can contain both a long wrong
+/// name and long options. So the number of pairs of letters that are compared for one wrong name is limited. The limit is
+/// enough for about a thousand options of thirty letters. graphql-js has no limit.
 constexpr std::size_t max_compared_letters = 1'000'000;
 
 /// Converts to UTF-16, in which graphql-js measures lengths. `utf8` must be well-formed.
@@ -57,7 +57,7 @@ public:
     }
 
 private:
-    /// `a` must not be shorter than `b`.
+    /// The distance of two texts; nothing if they are not close. `a` must not be shorter than `b`.
     std::optional<std::size_t> measure(const std::u16string& a, const std::u16string& b) {
         if (a.size() - b.size() > threshold_)
             return {};
@@ -105,8 +105,8 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-/// Reads the number at `position` and moves past it. A leading zero is a number of its own. Large numbers lose digits, as
-/// doubles do.
+/// Reads the number at `position` and moves past it. A leading zero is a number of its own: "07" is read as 0 and then 7. Large
+/// numbers lose digits, as doubles do.
 double take_number(std::string_view text, std::size_t& position) noexcept {
     double number = 0;
     do

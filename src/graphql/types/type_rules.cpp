@@ -22,7 +22,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// The places of nodes that come from SDL; the specification's own definitions have none.
+/// The places of these nodes. A node may be null: the specification's own definitions have no nodes, and thus no places.
 std::vector<std::uint32_t> places(std::initializer_list<const ast::node*> nodes) {
     std::vector<std::uint32_t> all;
     for (const auto* n : nodes) {
@@ -46,7 +46,7 @@ std::vector<std::uint32_t> operator+(std::vector<std::uint32_t> a, const std::ve
     return a;
 }
 
-/// The places at which the definitions of a type list the interface or member `name`.
+/// The places at which the interface or member `name` is listed in the definitions of a type.
 std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_reference* const> ast::type_definition::* list,
                                     std::string_view name) {
     std::vector<std::uint32_t> all;
@@ -59,7 +59,7 @@ std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_ref
     return all;
 }
 
-/// The places at which the definitions of a type list the interface.
+/// The places at which the interface is listed in the definitions of a type.
 std::vector<std::uint32_t> mentions_of_interface(const type& t, const type& interface) {
     return mentions(t, &ast::type_definition::interfaces, interface.name);
 }

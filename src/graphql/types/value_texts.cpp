@@ -69,7 +69,7 @@ private:
         return make_object_node(std::move(fields));
     }
 
-    /// The kind of the literal depends only on the kind of the JSON value.
+    /// Makes a literal whose kind depends only on the kind of the JSON value. Null if no literal can express `v`.
     const ast::value* make_untyped(const json::value& v) {
         if (v.is_null())
             return make_node(ast::kind::null_value);

@@ -44,8 +44,8 @@ struct argument_error {
 coerce_arguments(std::span<const input_value> definitions, std::span<const ast::argument* const> arguments, std::uint32_t place,
                  const variable_values* variables = nullptr);
 
-/// A coerced value as a literal of its type: `[RED, GREEN]`. Nothing if no literal can express it (null for a non-null type,
-/// infinity).
+/// A coerced value as a literal of its type: `[RED, GREEN]`. Nothing if no literal can express it, such as null for a non-null
+/// type, or infinity.
 [[nodiscard]] std::optional<std::string> print_value(const boost::json::value& v, const type& t);
 
 /// A value in the form used in messages: `{ a: [1, "two"] }`. Long values are cut; deeply nested ones appear as `[Array]` or

@@ -17,7 +17,7 @@ const ast::selection_set* selections_of(const ast::node& n) noexcept {
 }
 
 /// Returns the spreads in a selection set and in all sets below it. First come the spreads of the set itself. Then come those
-/// of the sets directly below it, in the reverse order of the document, each followed by those of the sets below it. This is
+/// of each set directly below it, the last set in the document first; within each of these sets, the order is the same. This is
 /// the order of graphql-js, and it determines the order in which cycles and variables are found.
 std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
     std::vector<const ast::fragment_spread*> found;

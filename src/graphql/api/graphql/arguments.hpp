@@ -27,9 +27,9 @@ using input_readers = std::unordered_map<std::type_index, std::function<void(con
 
 } // namespace detail
 
-/// The arguments of a field, or the fields of an input object, coerced by the rules of the specification: the values that the
-/// client sent, and the defaults of the others. The values fit the schema, so reading an argument as a wrong type, or an absent
-/// one as non-null, is a bug of this program and throws `std::logic_error`.
+/// The arguments of a field, or the fields of an input object, coerced by the rules of the specification. An argument that the
+/// client did not send is set to its default, if there is one. The values fit the schema, so reading an argument as a wrong
+/// type, or an absent one as non-null, is a bug of this program and throws `std::logic_error`.
 ///
 ///     a.get<std::string_view>("username")              a non-null argument
 ///     a.get<std::optional<order_status>>("status")     a nullable argument; empty if it is null or absent

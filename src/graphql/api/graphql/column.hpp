@@ -22,11 +22,12 @@ struct cell {
     kind content = kind::null;
     std::uint8_t set = 0; ///< index of the set of values (`flat_column::sets`); 0 in an erased_column
     std::uint32_t index =
-        0; ///< the index of the error, of the value, or of the list's first item; or the number of the `engine_error`
+        0; ///< the index of the error, of the value, or of the list's first item; or the `engine_error` itself, as a number
     std::uint32_t size = 0; ///< number of items of a list
 };
 
-/// A column with its type erased. Its cells are null, errors or values; here a list is a value like any other.
+/// A column with its type erased. Each cell is null, an error or a value. A list is stored as one value, so `list_of_values`
+/// and `list_of_cells` do not occur.
 struct erased_column {
     std::vector<cell> cells;
     std::vector<error> errors;
@@ -45,9 +46,9 @@ constexpr bool refer_to_text(type_list<T...>) {
 /// The values of a field for all parents of its level: one cell for each parent, in their order. A cell is a `T`, or null, or
 /// an error.
 ///
-/// `T` is a C++ type of a scalar or an enum; a row; the key of a row (see `object_builder::key`), or a `reference`; a
-/// `std::variant` of these for an interface or a union; or a `std::vector` of any of these for a list, whose items may be
-/// `std::optional` or `result`. The column owns its values.
+/// `T` is the C++ type of a scalar or an enum, a row, the key of a row (see `object_builder::key`), or a `reference`. For an
+/// interface or a union, `T` can be a `std::variant` of rows and keys. For a list, `T` is a `std::vector` of any of these
+/// types, and its items may be `std::optional` or `result`. The column owns its values.
 ///
 ///     column<std::vector<order>> orders;
 ///     for (const auto& user : users)

@@ -24,7 +24,7 @@ inline constexpr std::string_view rate_limited = "RATE_LIMITED";
 /// The data of a request that its resolvers may need. Lives as long as the request, and is used only on the request's thread.
 struct context {
     // Deliberately not an aggregate: if a coroutine awaits a call to which it passes a temporary aggregate, g++ 12 copies the
-    // aggregate bit by bit into the frame of the coroutine.
+    // aggregate bit by bit into the frame of the coroutine, which makes the strings of the copy invalid.
     explicit context(std::string id = {}, std::string trace = {}, logger l = {})
         : request_id{std::move(id)}, traceparent{std::move(trace)}, log{std::move(l)} {}
 
@@ -47,8 +47,8 @@ struct context {
     /// unchecked input of the client.
     std::string resume_token{};
 
-    /// Stores the outcome of each root field of a mutation that the client may repeat (<idempotency/claim.hpp>), in the
-    /// same transaction as the effect of the field. Null if the request has no idempotency key.
+    /// For a mutation that the client may repeat (<idempotency/claim.hpp>): stores the outcome of each root field, in the same
+    /// transaction as the effect of the field. Null if the request has no idempotency key.
     idempotency::claim* claim = nullptr;
 
     const graphql::schema* schema = nullptr; ///< set by the engine

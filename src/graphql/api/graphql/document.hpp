@@ -66,7 +66,7 @@ enum class kind : std::uint8_t {
 /// document.
 struct node {
     ast::kind kind;
-    std::uint32_t begin = 0; ///< byte offset, in the source, of the node's first token; a description belongs to its definition
+    std::uint32_t begin = 0; ///< byte offset, in the source, of the node's first token, which may be its description
     std::uint32_t end = 0;   ///< byte offset, in the source, of the end of the node's last token
 };
 

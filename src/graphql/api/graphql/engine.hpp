@@ -120,7 +120,8 @@ public:
 };
 
 /// A function that is awaited before the response to a subscription's event is produced, so that the work begins only when
-/// there is memory for the response. If it throws, the subscription fails; operation_aborted is passed on.
+/// there is memory for the response. If it throws, the subscription fails, except that operation_aborted is passed on to the
+/// caller of `response_stream::next`.
 using response_admission = std::function<awaitable<>()>;
 
 /// The stream of a subscription, or the response that reports why there is none.
@@ -133,10 +134,10 @@ using opened_subscription = boost::system::result<std::unique_ptr<response_strea
 ///
 /// Errors in responses have an `extensions.code`:
 ///   GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE: refused, see refusal_reason
-///   LIMIT_EXCEEDED         refused, or the response became too long
-///   BAD_USER_INPUT         variables (refused), or arguments that are invalid because of variables
+///   LIMIT_EXCEEDED         the request exceeds a limit (refused), or the response became too long
+///   BAD_USER_INPUT         the variables are invalid (refused), or arguments are invalid because of variables
 ///   MALFORMED, INVALID, NOT_FOUND, CONFLICT, PRECONDITION_FAILED, UNAVAILABLE...: an `errc` that a resolver returned, with all
-///                          errors of its input in `extensions.errors`, and `extensions.retryAfter` in seconds if known
+///                          errors in the input in `extensions.errors`, and `extensions.retryAfter` in seconds if known
 ///   TIMEOUT                the request had used up its time or its computing time before this field was resolved
 ///   RATE_LIMITED           the client had used up its computing time before this field was resolved (`context::work`)
 ///   INTERNAL_SERVER_ERROR  a resolver threw (`extensions.requestId` identifies it in the log), or returned an invalid value
@@ -150,17 +151,17 @@ public:
 
     [[nodiscard]] const graphql::schema& schema() const noexcept;
 
-    /// Parses, validates and plans the document, or finds the result in the cache; then chooses the operation and coerces
-    /// variables. Does not wait. Can be called from any thread.
+    /// Parses and validates the document, chooses the operation, coerces the variables, and plans the operation. Takes the
+    /// document and the plan from the cache if they are there. Does not wait. Can be called from any thread.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
     /// Parses and validates the document in advance and stores the result in the request, so that `prepare` takes little time.
     /// Other coroutines run in between. Does nothing if the document is short, or if the earlier requests of the batch have
-    /// used up the limits.
+    /// already exceeded a limit.
     [[nodiscard]] awaitable<> read_document(request& r, usage batch = {}) const;
 
-    /// Like the other `prepare`, for the next request of a batch. The request is refused if the previous ones have used up the
-    /// limits.
+    /// Like the other `prepare`, for the next request of a batch. The request is refused if it exceeds a limit together with
+    /// the previous ones.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r, usage& batch) const;
 
     /// The estimated size, in bytes, of an operation's response or of each response of a subscription. It depends on the
@@ -181,7 +182,8 @@ public:
     [[nodiscard]] awaitable<response> execute(operation o, context c, usage& batch) const;
 
     /// Starts a subscription (throws std::logic_error for any other operation), or returns why its source cannot be opened.
-    /// Opening the source may take `limits::time`, and so may the response to each event; waiting for events has no limit.
+    /// `limits::time` limits the opening of the source, and separately the response to each event. Waiting for events has no
+    /// limit.
     [[nodiscard]] awaitable<opened_subscription> subscribe(operation o, context c, response_admission admit = {}) const;
 
 private:

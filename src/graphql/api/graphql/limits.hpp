@@ -29,8 +29,8 @@ struct limits {
     std::size_t cached_bytes = 32U << 20U;
 };
 
-/// Declares the section [graphql] with these keys. <graphql_http/settings.hpp> adds other keys to this section. `limits` must
-/// outlive `schema`.
+/// Declares the section [graphql], with a config key for each member of `limits`. <graphql_http/settings.hpp> adds other keys
+/// to this section. `limits` must outlive `schema`.
 void declare(config::schema& schema, limits& limits);
 
 } // namespace atrium::graphql

@@ -137,9 +137,9 @@ public:
     [[nodiscard]] bool is_subtype(const type& abstract, const type& candidate) const noexcept;
 
     /// The type that a document refers to; null if its name is unknown. Equal types have equal addresses, because list and
-    /// non-null types are created once and live as long as the schema. Clients can refer to any number of them, so the schema
-    /// creates only a few thousand types with more than two nested lists. After that, the result for other such types is also
-    /// null.
+    /// non-null types are created once and live as long as the schema. Documents can refer to lists of any depth. To limit the
+    /// memory, the schema creates only a few thousand types with more than two nested lists; after that, the result for any
+    /// other type with so many lists is also null.
     [[nodiscard]] const type* resolve(const ast::type_reference& t) const noexcept;
 
     /// The field of a composite type, including `__typename`, and `__schema` and `__type` on the query root.

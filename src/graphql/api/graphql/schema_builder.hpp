@@ -82,7 +82,7 @@ public:
         return reads_members({member_id{members}...});
     }
 
-    /// Clients need this scope for the field, such as "users:write". It replaces the scope of the field's type.
+    /// Clients need this scope, such as "users:write", for the field. It replaces the scope that the field's type declares.
     field_options& scope(std::string name);
     /// Any valid credential is enough for the field.
     field_options& any_principal();
@@ -99,7 +99,7 @@ private:
 /// directives: "orders(first: Int = 10): [Order!]!". In a type from `bind`, it is only the field's name. The source is a member
 /// of the row (`field`) or a function (`row`, `batch`, `root`, `stream`). Every function may take a `const field_call&` as its
 /// last parameter if it needs the field's arguments, the selection or the context. Functions live as long as the engine and are
-/// called by several threads at a time. Their reference parameters are valid until they end.
+/// called by several threads at a time. The reference parameters of a call are valid until the call ends, even while it waits.
 ///
 /// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, or a `std::variant` of rows and keys for an
 /// interface or a union. It may be wrapped in std::optional, `const Row*` (may be null), std::reference_wrapper, `result` or
@@ -138,7 +138,8 @@ public:
         return add(std::move(signature), std::move(description), {&type, detail::member_offset{offset}});
     }
 
-    /// A function `T(const Row&)` that is called for each row while the response is written. It must not wait.
+    /// A function `T(const Row&)` that is called for each row. It must not wait, because it is usually called while the
+    /// response is written.
     template <class F>
     field_options row(std::string signature, std::string description, F function) {
         static_assert(!std::same_as<Row, graphql::root>, "a root type has no rows: use root");
@@ -169,8 +170,7 @@ public:
         return batch(std::move(signature), {}, std::move(function));
     }
 
-    /// For a root type: a function `awaitable<T>()`. A function that returns a plain `T` is called while the response is
-    /// written.
+    /// For a root type: a function `awaitable<T>()`, or a function `T()`, which must not wait (see `row`).
     template <class F>
     field_options root(std::string signature, std::string description, F function) {
         static_assert(std::same_as<Row, graphql::root>, "only a root type has functions without rows: use row or batch");
@@ -291,7 +291,7 @@ public:
     }
 
     /// A custom scalar whose values are `T` in C++. `write` writes one JSON value. `read` reads input (literals are converted
-    /// to JSON first) or returns an error message for the client: "DateTime cannot represent value: \"noon\"". It is called
+    /// to JSON first) or returns an error message for the client: "DateTime cannot represent value: \"noon\"". `read` is called
     /// once to validate the input, and again by `arguments::get<T>`.
     template <class T>
     void scalar(std::string name, std::string_view description, std::string_view specified_by_url,
@@ -309,9 +309,9 @@ public:
                         }});
     }
 
-    /// From now on, each request needs the scopes that its selected fields declare: see `context::principal`. A field without
-    /// the necessary scope gets an error (`forbidden` or `unauthenticated`); its resolver is not called. `build` throws if a
-    /// field of a root type does not declare what its clients need, and neither does the type that it returns.
+    /// From now on, each request needs the scopes that its selected fields declare: see `context::principal`. If the client
+    /// does not have the scope of a field, the field gets an error (`forbidden` or `unauthenticated`), and its resolver is not
+    /// called. `build` throws if neither a field of a root type nor the type that it returns declares what clients need.
     void enforce_access();
 
     /// Builds the schema (<graphql/executable_schema.hpp>). Throws std::logic_error, with the place and the reason, for SDL

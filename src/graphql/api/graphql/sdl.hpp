@@ -16,7 +16,7 @@ namespace atrium::graphql {
 using scalar_inputs = std::map<std::string, std::shared_ptr<const scalar_input>, std::less<>>;
 
 /// Returns the schema that a document of type definitions describes, or an error for every rule of SDL and of type systems
-/// (specification, section 3) that it breaks, in the order and with the messages of graphql-js (`buildSchema`, then
+/// (specification, section 3) that the document breaks, in the order and with the messages of graphql-js (`buildSchema`, then
 /// `validateSchema`). The schema keeps the document.
 [[nodiscard]] boost::system::result<schema, located_errors> build_schema(document definitions,
                                                                          const scalar_inputs& scalars = {});

@@ -25,16 +25,17 @@ struct member_id {
     friend bool operator==(const member_id&, const member_id&) = default;
 };
 
-/// The members of rows that a request needs. A function that loads rows may leave the other members empty. Valid during the
-/// call.
+/// The members of rows that a request needs. A function that loads rows may leave the other members empty. Valid until the
+/// function that receives it ends.
 class selection {
 public:
     /// @param plans must outlive this object
     explicit selection(std::span<const selection_plan* const> plans) noexcept : plans_{plans} {}
 
-    /// Whether a selected field may read this member of the rows, or of rows within them (the users in a page). A field may
-    /// read it if its value is this member, if its function has declared that it reads this member (`field_options::reads`),
-    /// or if its function has not declared which members it reads. A function that takes a key of the row reads only the key.
+    /// Whether a selected field may read this member of the rows, or of rows that they contain (as a page contains users). A
+    /// field may read it if its value is this member, if its function has declared that it reads this member
+    /// (`field_options::reads`), or if its function has not declared which members it reads. A function that takes a key of the
+    /// row reads only the key.
     template <class Row, class T>
     [[nodiscard]] bool reads(T Row::* member) const {
         return reads(member_id{member});

@@ -85,7 +85,7 @@ struct value_type {
     value_state (*state_of)(const void* value); ///< the state of the value inside the wrappers
     bool is_nullable;                           ///< the value inside the wrappers may be missing
     bool is_owned;   ///< contents may be moved out of a value that is no longer needed, because nothing else refers to them
-    bool is_content; ///< a value is its content, without wrappers
+    bool is_content; ///< a value is itself a content: not a wrapper, a list or a variant
     const list_type* list;                         ///< the list_type of the value inside the wrappers; null if it is not a list
     std::span<const content_type* const> contents; ///< including those in lists; several for a variant
 };
@@ -130,7 +130,7 @@ decltype(auto) unwrap(T& wrapper) {
         return *wrapper;
 }
 
-/// The type inside a wrapper, or of the items of a list.
+/// The type inside a wrapper, or the type of a list's items.
 template <class T>
 struct inner_type {
     using type = std::remove_cvref_t<decltype(unwrap(std::declval<const T&>()))>;
@@ -216,7 +216,8 @@ const void* item_of(const void* list, std::size_t i) {
     return std::addressof(std::ranges::begin(value_at<List>(list))[static_cast<std::ptrdiff_t>(i)]);
 }
 
-/// A wrapper, because the items of `std::vector<bool>` have no addresses.
+/// One value of a set. A set of booleans is thus a `std::vector<stored<bool>>`, whose items have addresses, unlike those of a
+/// `std::vector<bool>`.
 template <class T>
 struct stored {
     explicit stored(T&& v) : value{std::move(v)} {}

@@ -21,7 +21,7 @@ struct known_argument_names_on_fields : rule {
     void enter(const ast::argument& a, ast_path path);
 };
 
-/// Reports when the walk leaves a field, so that errors inside the field come first.
+/// Reports missing arguments when the walk leaves a field, so that errors inside the field come first.
 struct provided_required_arguments_on_fields : rule {
     using rule::rule;
     void leave(const ast::field& f);

@@ -152,8 +152,8 @@ void overlapping_fields_can_be_merged::step(conflict_merge fields) {
 void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
                                                bool are_exclusive) {
     spend(2);
-    // No object has two object types. But an object may belong to two interfaces or unions, at least in a later version of the
-    // schema.
+    // An object has only one object type, so it never has both fields if their parents are two object types. But it may belong
+    // to two interfaces or unions, at least in a later version of the schema.
     are_exclusive = are_exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
                                       left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
     const auto difference_found = find_difference(left, right, are_exclusive);

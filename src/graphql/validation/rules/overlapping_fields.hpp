@@ -19,9 +19,9 @@ namespace atrium::graphql::validation {
 /// Fields with the same response key must be mergeable: the same field, with the same arguments and compatible types.
 ///
 /// All fields with the same key are compared in pairs: the fields of a selection set with each other and with those of each
-/// fragment that it spreads, and the fields of any two such fragments. If both fields of a pair have selections, the fields in
-/// these selections are compared in the same way. Two measures keep the time from growing with the square of the document or
-/// faster:
+/// fragment that it spreads, and the fields of any two such fragments with each other. If both fields of a pair have
+/// selections, the fields in these selections are compared in the same way. Two measures keep the time from growing with the
+/// square of the document or faster:
 /// - Each field set is collected only once, and the keys of two sets are matched only once. Two fragments, or a set and a
 ///   fragment, are compared at most twice: once with `are_exclusive` (see below) and once without it.
 /// - Each comparison takes its cost from an allowance of the document, as in graphql-js. When it is used up, validation ends.
@@ -129,11 +129,11 @@ private:
     arguments arguments_{};
     std::size_t allowance_ = 500'000;
     std::vector<agenda_entry> agenda_{};
-    std::vector<conflicts> conflict_stack_{}; ///< for each pair of fields around the current comparison, the conflicts below it
+    std::vector<conflicts> conflict_stack_{}; ///< the conflicts of the set, then those below each enclosing pair of fields
 
     // The results of earlier comparisons.
     std::vector<overlap> overlaps_{};
-    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields of two sets that have the same key
+    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // which fields of two sets have the same key
     pairs<const selected_field*, const selected_field*> compared_arguments_{}; // whether the arguments are the same
     pairs<const field_set*, fragment_id>
         compared_with_fragments_{};                        // true if the pair has been compared only with `are_exclusive`

@@ -15,8 +15,8 @@ struct root_selection {
     std::vector<std::uint32_t> conditions{};
 };
 
-/// Returns the selection at the root of a subscription, with fragments expanded. Empty if this costs more than the rest
-/// of the document's allowance (`fragments::spend`), which is then reported.
+/// Returns the selection at the root of a subscription, with fragments expanded. Empty if this costs more than the rest of the
+/// document's allowance; `fragments::spend` then reports an error.
 [[nodiscard]] std::optional<root_selection> collect_root_fields(context& c, const type& subscription,
                                                                 const ast::selection_set& selections);
 

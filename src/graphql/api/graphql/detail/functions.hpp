@@ -73,14 +73,15 @@ struct key_place {
     std::uint32_t index; ///< the index of the key in that set
 };
 
-/// A key of the rows of an object type.
+/// A member that identifies the rows of an object type (see `object_builder::key`), and the functions for its values, the keys.
 struct row_key {
     const content_type* key_type;
     const content_type* row_type;
     member_id member; ///< the member of the row that contains the key
     void (*sort)(std::span<key_place> keys);
     bool (*is_less)(const void* a, const void* b);
-    bool (*append_text)(value_set& keys, std::string_view text); ///< false if the text is not a valid key
+    /// Appends the key that `text` represents to `keys`. Returns false, and appends nothing, if the text is not a valid key.
+    bool (*append_text)(value_set& keys, std::string_view text);
     /// Loads the row of each key; empty if rows cannot be loaded by this key.
     std::function<awaitable<erased_column>(const value_set& keys, const load_call&)> load;
 
@@ -89,7 +90,7 @@ struct row_key {
 
 // --- how they are created ---------------------------------------------------------------------------------------------------
 
-/// Whether a function `F` can be called with the rows (if `Rows` is not empty), and with or without the call after them.
+/// Whether a function `F` can be called with the rows alone, or with the rows and then the call. `Rows` may be empty.
 template <class F, class Call, class... Rows>
 concept callable = std::invocable<const F&, Rows..., const Call&> || std::invocable<const F&, Rows...>;
 
@@ -108,7 +109,7 @@ using returned = std::remove_cvref_t<decltype(call_with(std::declval<const F&>()
 template <class T>
 inline constexpr bool is_awaitable = is_instance<T, asio::awaitable>;
 
-/// The type of the result of `co_await`, without an enclosing `result`.
+/// The type of the value that a function with the return type `T` returns in the end: without `awaitable` and without `result`.
 template <class T>
 struct awaited_type {
     using type = T;
@@ -162,7 +163,8 @@ resolver make_batch_resolver(F f) {
             }};
 }
 
-/// The resolver of a field of a root type. A level of a root type has one row, or several if a field returns the root type.
+/// The resolver of a field of a root type. Calls the function once for each row of the level. There is usually one row; there
+/// can be several if a field of another type returns the root type.
 template <class F>
 resolver make_root_resolver(F f) {
     using result_type = returned<F, field_call>;
