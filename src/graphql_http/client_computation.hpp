@@ -17,8 +17,8 @@ namespace atrium::graphql_http {
 struct client_limits {
     client_limits(const budget_settings& s, metrics::registry& m);
 
-    /// The reason why no operation may begin for this client, for a response with the code `graphql::rate_limited`; empty if an
-    /// operation may begin. Counts refusals.
+    /// The reason why no operation may begin for this client, which the caller reports with the code `graphql::rate_limited`;
+    /// empty if an operation may begin. Counts refusals in /metrics.
     [[nodiscard]] std::optional<error> refuse(const client_budget::payer& client);
 
     client_budget budget;

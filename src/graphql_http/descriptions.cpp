@@ -75,7 +75,7 @@ http::described_response response(status s, std::string description, const std::
     return {.status = s, .description = std::move(description), .contents = contents_of(schema)};
 }
 
-/// The responses that GET and POST have in common. `schema` is the schema of a body.
+/// The responses that GET and POST have in common. `schema` is the JSON schema of their bodies.
 std::vector<http::described_response> responses(const std::string& schema) {
     return {response(status::ok,
                      "The result. With the type application/json, an invalid GraphQL request also gets this status.", schema),

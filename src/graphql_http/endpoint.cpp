@@ -44,14 +44,16 @@ http::response refuse_request(const http::request& q, std::string_view type, gra
     return json_response(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
-/// The response to a client that has used up its budget. An EventSource, which sends GET, would not reconnect after 429.
+/// The response to a client that has used up its budget. An EventSource, which sends GET, would not reconnect after 429, so it
+/// gets an event instead.
 http::response refuse_request(const http::request& q, std::string_view type, const error& why) {
     if (type == event_type && q.method != http::verb::post)
         return temporary_event_refusal(error_body(why, graphql::rate_limited));
     return temporary_refusal(type, http::status::too_many_requests, why, graphql::rate_limited);
 }
 
-/// The response if there is not enough memory for the result. An EventSource would not reconnect after 503.
+/// The response if there is not enough memory for the result. An EventSource would not reconnect after 503, so it gets an event
+/// instead.
 http::response refuse_for_memory(const http::request& q, std::string_view type) {
     if (type == event_type && q.method != http::verb::post)
         return temporary_event_refusal(out_of_memory_body());

@@ -30,8 +30,8 @@ inline constexpr std::uint16_t too_many_inits = 4429;
 
 /// Messages from the client.
 struct connection_init {
-    /// The member `authorization` of the payload, whose name may be written in any case; empty if it is missing or not a
-    /// string. It has the form of the header `Authorization`.
+    /// The member `authorization` of the payload; empty if it is missing or not a string. The client may write the member's
+    /// name in upper or lower case. The value has the form of the header `Authorization`.
     std::string authorization{};
 };
 struct ping {

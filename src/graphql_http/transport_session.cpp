@@ -101,8 +101,8 @@ awaitable<> transport_session::read_messages() {
         if (owner_.limits.budget.refuse(owner_.client, end)) [[unlikely]]
             co_await pause_reading();
         // An operation that the client has stopped with `complete` may take some time to end, during which the client could
-        // begin any number of others. So the number of tasks is limited to `operations` running operations, as many that are
-        // ending, and the task of `limit_init`.
+        // begin any number of others. So the number of tasks is limited: to twice `settings::operations`, for those that run
+        // and those that are ending, plus the task of `limit_init`.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
@@ -303,7 +303,7 @@ awaitable<> transport_session::send_message(std::string message) {
 
 /// Waits until the socket has space for a message of `size` bytes, or is closing. Messages wait in one queue, so that a large
 /// one is not overtaken by many small ones. No other coroutine runs between the return of this function and the caller's next
-/// step.
+/// step, so the space is still available then.
 awaitable<> transport_session::wait_for_turn_to_send(std::size_t size) {
     if (send_queue_.empty() && socket_.has_room(size))
         co_return;

@@ -30,8 +30,8 @@ namespace atrium::graphql_http {
 /// the socket's thread and continues only when the client has read enough of what was sent before. So the memory for a slow
 /// client is limited. The connection is closed if the client reads nothing for `settings::slow_reader` while a message waits.
 ///
-/// When the server shuts down, subscriptions end immediately. Queries and mutations end after their response, because a client
-/// that reconnects runs an operation again if it has not received the end of the operation.
+/// When the server shuts down, subscriptions end immediately. Queries and mutations run to their end, and their responses are
+/// sent, because a client that reconnects repeats each operation whose end it has not received.
 class transport_session {
 public:
     /// The client that the session belongs to, and the limits of all clients.
@@ -82,8 +82,8 @@ private:
     /// Closes the socket unless the client sends connection_init in time.
     awaitable<> limit_init();
     awaitable<> pause_reading();
-    /// The message that ends the work on an operation. If the operation ran, the message contains its result, and `complete` is
-    /// sent next. If it did not run, the message contains the error and is the last one.
+    /// The message with the outcome of an operation. If the operation ran, the message contains its result, and the message
+    /// `complete` follows. If it did not run, the message contains the error, and no other message follows.
     struct outcome {
         std::string message;
         bool is_last = false;

@@ -11,7 +11,8 @@ class schema;
 
 namespace atrium::graphql_http {
 
-/// How much processor time the operations of a connection or an address may use: a rate and a burst. No limit if a rate is 0.
+/// How much processor time the operations of a connection or an address may use: a rate and a burst. A rate of 0 means no
+/// limit.
 struct budget_settings {
     std::chrono::milliseconds connection{250}; ///< per second
     std::chrono::milliseconds connection_burst{5'000};
