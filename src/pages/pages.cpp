@@ -17,7 +17,7 @@ using http::status;
 constexpr std::string_view index_name = "index.html";
 constexpr std::string_view text_schema = R"({"type":"string"})";
 
-/// Each form of a file needs its own strong ETag (RFC 9110, section 8.8.3.3).
+/// The plain and the compressed form of a file need different strong ETags (RFC 9110, section 8.8.3.3).
 std::string etag_of(const web::asset& a, bool is_packed) {
     std::string tag{a.etag};
     if (is_packed)
