@@ -46,7 +46,7 @@ public:
 
     /// Resolves all fields of the root that need a column, and the levels below them.
     awaitable<void> resolve(level& root);
-    /// Resolves one field of the root.
+    /// If this field of the root needs a column, resolves it and the levels below it.
     awaitable<void> resolve(level& root, const field_plan& f);
     /// Like the function above, for the root field of a subscription, whose value is already known.
     awaitable<void> resolve(level& root, const field_plan& f, flat_column value);

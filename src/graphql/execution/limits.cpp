@@ -6,7 +6,7 @@ namespace atrium::graphql {
 using namespace std::chrono_literals;
 
 void declare(config::schema& schema, limits& limits) {
-    // Lists all members, so that none can be left undeclared.
+    // Lists all members, so that a new member does not compile until it is declared as well.
     auto& [tokens, depth, aliases, root_fields, fields, cost, values, time, computing, response_bytes, cached_documents,
            cached_bytes] = limits;
     schema.section("graphql", "GraphQL. A request that exceeds a limit is refused before it runs. A fragment is counted again "

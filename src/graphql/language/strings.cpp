@@ -36,7 +36,8 @@ bool begins_blank(std::string_view line) noexcept {
     return !line.empty() && blanks.find(line.front()) != std::string_view::npos;
 }
 
-/// The indentation that all lines but the first have in common. The first line begins directly after the quotes.
+/// The indentation that all lines but the first have in common. The first line begins directly after the quotes, so blanks
+/// there are not indentation.
 std::size_t common_indentation(const std::vector<std::string_view>& lines) noexcept {
     auto common = std::numeric_limits<std::size_t>::max();
     for (std::size_t i = 1; i < lines.size(); ++i)
@@ -78,7 +79,8 @@ bool is_printable_as_block_string(std::string_view text) noexcept {
     if (std::any_of(text.begin(), text.end(), is_unprintable))
         return false;
 
-    // A last line of blanks would be lost, and so would an indentation that all lines share, unless there is only one line.
+    // A last line of blanks would be lost. If there are several lines, an indentation that all of them share would also be
+    // lost.
     bool line_is_blank = true;
     bool line_is_indented = false;
     bool all_lines_are_indented = true;

@@ -173,7 +173,7 @@ void schema_maker::link_subtypes() {
             entry_of(t)->subtypes = t->possible_types;
         for (const auto* implemented : t->interfaces) {
             if (implemented->kind != type_kind::interface)
-                continue; // this error is reported elsewhere
+                continue; // the type rules report this error
             auto& interface = *entry_of(implemented);
             interface.subtypes.push_back(t);
             if (t->kind == type_kind::object)

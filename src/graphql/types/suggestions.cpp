@@ -38,7 +38,7 @@ std::u16string to_utf16(std::string_view utf8) {
     return units;
 }
 
-/// Distances of options from one input (Damerau and Levenshtein, restricted to swaps of adjacent letters).
+/// Distances of options from one input: those of Levenshtein, except that a swap of two adjacent letters counts as one change.
 class distance_meter {
 public:
     explicit distance_meter(std::string_view input)

@@ -23,8 +23,8 @@ namespace json = boost::json;
 
 constexpr double max_exact_integer = 9007199254740992.0; // 2^53: doubles round larger integers, as in JavaScript
 
-/// Converts a number to JSON: to an integer if it is an integer that a double holds exactly; to null if JSON cannot express the
-/// number.
+/// Converts a number to JSON: to an integer, if the number is a whole number that a double holds exactly; to null, if JSON
+/// cannot express the number; otherwise to a floating-point number.
 json::value number_value(double number) {
     if (!std::isfinite(number))
         return nullptr;

@@ -22,7 +22,8 @@ using variable_values = boost::json::object;
 /// become strings. A variable without a value becomes null; in an object, its field is left out instead.
 [[nodiscard]] boost::json::value untyped_value(const ast::value& literal, const variable_values* variables = nullptr);
 
-/// Called for each field of an input object that a literal leaves out, before the field's default, if there is one, is used.
+/// Called for each input field that a literal leaves out. The call comes before the default of the field, if there is one, is
+/// used.
 using default_observer = std::function<void(const type& object, const input_value& field)>;
 
 /// Coerces a literal to the input type `t` (specification, "Input Coercion" of each kind): single items become lists, defaults

@@ -130,7 +130,7 @@ using opened_subscription = boost::system::result<std::unique_ptr<response_strea
 /// `result::value()` calls this if there is no subscription. Throws std::logic_error.
 [[noreturn]] void throw_exception_from_error(const unopened_subscription& r, const boost::source_location& where);
 
-/// Executes requests on one schema. Shared by all threads; outlives everything that it returns.
+/// Executes requests on one schema. Shared by all threads. Must outlive everything that it returns.
 ///
 /// Errors in responses have an `extensions.code`:
 ///   GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE: refused, see refusal_reason
