@@ -71,8 +71,8 @@ graphql::response_admission make_admission(http::memory_budget* budget, const gr
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
         lease = *std::move(taken);
-        // One event may wake many subscriptions at the same time, and each begins with a database read, so each waits in the
-        // run queue.
+        // One event may wake many subscriptions at the same time, and each begins with a database read. Each waits in the run
+        // queue, so that together they do not hold up the thread.
         co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::new_work);
     };
 }
