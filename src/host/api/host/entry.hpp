@@ -36,7 +36,7 @@ class remote_module {
 public:
     virtual ~remote_module() = default;
 
-    /// Declares the GraphQL types that the modules of this process refer to.
+    /// Declares those GraphQL types of the remote module that the modules of this process refer to.
     virtual void add_types(graphql::schema_builder& schema) = 0;
 
     /// Writes one JSON value for /readyz, which describes how the other process has responded lately. Any thread.

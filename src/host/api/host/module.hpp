@@ -29,15 +29,18 @@ struct consumption {
     const entity::data_part* part; ///< lives as long as the program
 };
 
-/// Describes a module, whether it runs in this process or not. Every process has the descriptions of all compiled modules, so
-/// that an event is kept for a subscription even if the handler of that subscription has never run.
+/// Describes a module, whether it runs in this process or not. Every process has the descriptions of all compiled modules and
+/// declares their subscriptions to the bus, so that it keeps events also for the subscriptions of modules that do not run in
+/// it.
 struct description {
     std::string name;                               ///< one word; names of tables, topics and subscriptions start with it
     std::span<const storage::migration> migrations; ///< the migrations of its SQL schema
     std::vector<events::subscription> subscriptions;
     std::vector<publication> publications = {};
     std::vector<const entity::description*> unpublished = {}; ///< entities without events; they live as long as the program
-    std::vector<consumption> consumptions = {};               ///< compared with the publications of all modules at the start
+    /// When the process starts, these are compared with the publications of all modules. If they do not match, the process does
+    /// not start.
+    std::vector<consumption> consumptions = {};
 };
 
 /// Compares the entities of a module with its tables, and returns the differences: see `entity::find_table_misfits`.
