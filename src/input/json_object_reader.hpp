@@ -115,7 +115,8 @@ private:
             keep(nested{std::exchange(nested_, {})});
         return true;
     }
-    /// Adds a part of a name, string or number to `text_`, unless the field to which the part belongs is discarded.
+    /// Adds a part of a name, string or number to `text_`. Ignores parts inside a nested value that is discarded, and all parts
+    /// if the document is not an object.
     bool gather(view part) {
         if (is_at_field() || is_nested())
             text_.append(part.data(), part.size());

@@ -92,8 +92,8 @@ std::optional<std::string> read_object(std::string_view text) {
 
 } // namespace
 
-/// Keeps the first field of each name and reports names that occur again. Sorts the names to find repetitions, because a client
-/// can send many fields.
+/// Keeps the first field of each name and reports names that occur again. Sorts the names to find repetitions: to compare each
+/// name with all others would take too long if a client sends many fields.
 reader::reader(input::source source, std::vector<field> fields) : source_{source} {
     std::vector<std::pair<std::string_view, std::size_t>> by_name;
     by_name.reserve(fields.size());

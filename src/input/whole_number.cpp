@@ -28,8 +28,8 @@ whole_number read_json_number(std::string_view text) {
     const auto fraction = mantissa.substr(std::min(point + 1, mantissa.size()));
     const bool is_negative = mantissa.starts_with('-');
 
-    // The number is `digits` times ten to the power of `exponent`. Once the zeros at both ends of `digits` are removed, it is
-    // an integer if `exponent` >= 0.
+    // The number is `digits` times ten to the power of `exponent`. Once the zeros at both ends of `digits` are removed, the
+    // number is an integer exactly if `exponent` >= 0.
     std::string digits{mantissa.substr(is_negative ? 1 : 0, point - (is_negative ? 1 : 0))};
     digits.append(fraction);
     auto exponent = -static_cast<std::int64_t>(fraction.size());

@@ -19,9 +19,9 @@
 namespace atrium::input {
 
 /// Where the values come from, which determines their format. JSON has numbers, booleans and null. A form and a query string
-/// have only text. An empty value in a form counts as missing unless it is read as a text or as a list of ids, because browsers
-/// send even empty fields. GraphQL is like JSON, but writes the words of enumerations in upper case, and errors name a field
-/// `product_name` as its clients know it: `productName`.
+/// have only text. Browsers send even the empty fields of a form, so an empty value in a form counts as missing unless it is
+/// read with `text`, `required_text` or `ids`. GraphQL is like JSON, but writes the words of enumerations in upper case, and
+/// errors name a field `product_name` as its clients know it: `productName`.
 enum class source { json, form, query, graphql };
 
 struct null {};
@@ -64,16 +64,17 @@ public:
     [[nodiscard]] bool is_null(std::string_view name);
 
     /// Whether the input is a form and the value is empty. Browsers send every field, even an empty one, and an optional field
-    /// that a user has cleared should have no value. So code that reads an optional field must call this first, even if the
-    /// field is a text. The name counts as read.
+    /// that a user has cleared should have no value. So code that reads an optional field must call this first: otherwise a
+    /// cleared text would have the empty text as its value, and most other fields would count as missing, that is, as not
+    /// changed. The name counts as read.
     [[nodiscard]] bool is_blank(std::string_view name);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
     /// Reads a text. Reports a missing field as an error. Returns an empty string if there is no valid value.
     [[nodiscard]] std::string required_text(std::string_view name);
     /// Reads an integer. JSON does not distinguish kinds of numbers: 1.0 and 1e0 are the integer 1, while 1.5,
-    /// 1.0000000000000000001 and "1" are not integers. In the other sources, a string of decimal digits, which may begin with a
-    /// minus sign, is an integer as well. A number outside `min`..`max` is an error.
+    /// 1.0000000000000000001 and "1" are not integers. In a form, a query string and GraphQL, a string of decimal digits, which
+    /// may begin with a minus sign, is an integer as well. A number outside `min`..`max` is an error.
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
     [[nodiscard]] std::optional<bool> boolean(std::string_view name);   ///< in a form or query string: "true" or "false"
     [[nodiscard]] std::optional<timestamp> time(std::string_view name); ///< RFC 3339
