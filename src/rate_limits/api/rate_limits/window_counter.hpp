@@ -28,7 +28,7 @@ public:
     };
     /// Counts one more request of the client, and returns the new count.
     count add(std::string_view client, clock::time_point now);
-    /// The requests of the client so far, without adding one.
+    /// Returns the current count of the client without counting a request.
     [[nodiscard]] count find(std::string_view client, clock::time_point now);
 
 private:
@@ -41,7 +41,7 @@ private:
         std::mutex mutex;
         std::int64_t window = -1; ///< the number of the window whose requests are counted
         std::unordered_map<std::string, std::int64_t, text_hash, std::equal_to<>> requests;
-        std::int64_t requests_of_others = 0; ///< the count that the clients beyond the maximum share
+        std::int64_t requests_of_others = 0; ///< one count for all clients that have none of their own
 
         /// Forgets all counts if a new window has begun. Returns the client's own count or, if the shard is full and the client
         /// has none, the shared count. Returns null if the client has no count yet but can get one.
