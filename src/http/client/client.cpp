@@ -69,7 +69,8 @@ tls_context make_context(const client_settings& s) {
     return s.url.is_secure ? make_client_context(s.trust) : nullptr;
 }
 
-/// Clients are identified by numbers that are never reused, because connections outlive their client.
+/// Clients are identified by numbers that are never reused, because idle connections can outlive their client, and must not be
+/// used by a later one.
 std::uint64_t next_client() {
     static std::atomic<std::uint64_t> last = 0;
     return ++last;

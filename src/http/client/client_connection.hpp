@@ -27,7 +27,8 @@ public:
     /// Whether the connection has closed itself at its deadline.
     [[nodiscard]] bool is_expired() const noexcept { return is_expired_; }
 
-    /// Connects, and begins TLS if the URL is secure. In that case, `tls` has the trusted authorities.
+    /// Connects and, if the URL is https, completes a TLS handshake. For https, `tls` contains the trusted authorities;
+    /// otherwise it is null.
     [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url, const tls_context& tls);
 
     /// Sends a request and reads the response. Errors: an error of the socket if the connection is dead; an error of Beast if

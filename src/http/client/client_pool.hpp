@@ -12,9 +12,9 @@
 
 namespace atrium::http {
 
-/// The idle connections of one io_context. It is a service of the context, because a connection must end before its context
-/// does, and a client does not know on which contexts it was used. Used only on the context's thread, and therefore without a
-/// lock.
+/// The idle connections of one io_context. The pool is an Asio service, which ends together with its context: a connection must
+/// not outlive its context, and a client does not know on which contexts it was used. Used only on the context's thread, and
+/// therefore without a lock.
 class client_pool final : public asio::execution_context::service {
 public:
     using key_type = client_pool;

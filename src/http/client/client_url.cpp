@@ -11,7 +11,7 @@ namespace atrium::http {
 namespace {
 
 /// Returns 0 if there is no valid port. An empty port means the default (RFC 3986, section 3.2.3). Boost parses the letters in
-/// "http://host:letters" as a path after an empty port.
+/// "http://host:letters" as a path after an empty port, so a path that does not begin with a slash stands for an invalid port.
 std::uint16_t port_of(const boost::urls::url_view& url, std::uint16_t default_port) {
     const std::string_view path = url.encoded_path();
     if (!path.empty() && path.front() != '/')

@@ -6,7 +6,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t min_body_space = 8 * 1024;     // bytes of free space behind a header; larger than a chunk header
+constexpr std::size_t min_body_space = 8 * 1024;     // bytes for the body behind a header; more than a chunk header has
 constexpr std::size_t max_body_kept = 32 * 1024;     // a body's memory is kept for the next body unless it is larger than this
 constexpr std::size_t max_body_reserved = 64 * 1024; // memory for a body is reserved in advance only up to this size
 constexpr std::size_t large_body = 64 * 1024;        // a smaller body is received even if the request will be refused

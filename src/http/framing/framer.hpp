@@ -13,7 +13,8 @@ namespace atrium::http {
 /// Splits the input of a connection into requests: finds the header, parses it, and collects the body. No I/O: the connection
 /// adds bytes with `free_space` and `add_received`, and takes requests with `next`.
 ///
-/// Anything that two parties could understand differently is refused, and a refusal is final. One connection owns the framer.
+/// Input that this server and a proxy before it could understand differently is refused, and a refusal is final. One connection
+/// owns the framer.
 class framer {
 public:
     explicit framer(const limits& limits) : limits_{limits}, scanner_{limits} {}
@@ -29,7 +30,7 @@ public:
     void finish();
 
     /// After `need_more`: whether the header is complete and announces a body that is or may be large. Such a body should be
-    /// received only if the header is not enough to refuse the request. Returns true at most once for each request.
+    /// received only if the header gives no reason to refuse the request. Returns true at most once for each request.
     [[nodiscard]] bool has_large_body_ahead() noexcept;
     /// Whether the client waits for the response 100 before it sends the body.
     [[nodiscard]] bool expects_continue() const noexcept { return waits_for_continue_; }

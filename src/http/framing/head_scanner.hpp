@@ -16,7 +16,8 @@ enum class progress {
 };
 
 /// Finds the end of a request's header (request line and fields) and refuses what must not reach the parser: lines that do not
-/// end with CRLF, other control characters, folded lines (RFC 9112, sections 2.2 and 5.2), and anything too large.
+/// end with CRLF, control characters within a line except tabs, folded lines (RFC 9112, sections 2.2 and 5.2), and anything too
+/// large.
 ///
 /// No I/O. Remembers how far it scanned, so that each byte of a header that arrives slowly is scanned once.
 class head_scanner {

@@ -30,8 +30,9 @@ public:
     std::string_view hold(std::size_t count) noexcept;
     void release() noexcept { held_size_ = 0; }
 
-    /// Ensures that the block has at least `count` bytes after the held bytes, unread or free, so that more input can be
-    /// received without moving the held bytes. Returns the held bytes; sets `has_moved` to whether this call has moved them.
+    /// Ensures that the unread and the free bytes, which follow the held ones in the block, are together at least `count`, so
+    /// that more input can be received without moving the held bytes. Returns the held bytes; sets `has_moved` to whether this
+    /// call has moved them.
     std::string_view make_space(std::size_t count, bool& has_moved);
 
     /// Free space for the next bytes, at least one byte. Moves unread bytes, but never held ones; grows only while nothing is

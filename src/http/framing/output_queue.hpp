@@ -14,7 +14,7 @@ namespace atrium::http {
 /// Output of a connection: rendered text, interleaved with bodies that are sent without a copy. No I/O. One thread.
 class output_queue {
 public:
-    /// Rendered text. It may only be appended to, unless `is_plain`.
+    /// Rendered text. Unless `is_plain`, the caller may only append to it.
     [[nodiscard]] std::string& text() noexcept { return text_; }
     /// Adds a body, which is sent after the current end of the text.
     void append(shared_text body);

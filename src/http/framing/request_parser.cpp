@@ -16,7 +16,7 @@ namespace {
 namespace beast = boost::beast::http;
 
 constexpr std::size_t max_chunk_overhead =
-    4096; // max bytes of one chunk header, of the trailers, and of all extensions together
+    4096; // max bytes of each: a chunk header, the trailers, and the sum of the body's chunk extensions
 
 constexpr refusal malformed(std::string_view detail) {
     return {beast::status::bad_request, "malformed", detail};
@@ -53,7 +53,7 @@ bool has_version(std::string_view head) {
 }
 
 /// Whether the list ends with `chunked` after one or more other codings, which this server does not support (501, RFC 9112,
-/// section 6.1). In any other list, the end of the body is unknown (400, RFC 9112, section 6.3).
+/// section 6.1). In any other list except `chunked` alone, the end of the body is unknown (400, RFC 9112, section 6.3).
 bool is_unknown_then_chunked(std::string_view codings) {
     const auto comma = codings.rfind(',');
     if (comma == std::string_view::npos || ascii_lower(codings.substr(0, comma)).find("chunked") != std::string::npos)

@@ -18,7 +18,7 @@ struct target {
 };
 
 /// Empty if `text` is not a valid target for this method: if it has a fragment, a scheme other than http and https, or user
-/// information, or if its form is reserved for CONNECT or OPTIONS.
+/// information; if it has the form that is reserved for CONNECT; or if it is `*` and the method is not OPTIONS.
 [[nodiscard]] std::optional<target> split_target(boost::beast::http::verb method, std::string_view text);
 
 /// Percent-decodes a path once into `out` and removes a trailing slash. Returns false for an invalid escape, for a decoded NUL

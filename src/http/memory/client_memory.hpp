@@ -16,8 +16,8 @@ public:
     explicit client_memory(worker_memory& source) noexcept
         : incoming_{source.incoming}, outgoing_{source.responses}, session_{source.incoming} {}
 
-    /// Sets the size of the input that has already arrived. Returns false if the budget has too little left, unless the input
-    /// is short: a short header or message is always read.
+    /// Sets the size of the input that has already arrived, even if this exceeds the budget. Returns false if the budget had
+    /// too little left and the input is not short: a short header or message is always read.
     [[nodiscard]] bool try_count_input(std::size_t bytes) noexcept {
         if (bytes == incoming_.size() || incoming_.try_resize(bytes)) [[likely]]
             return true;

@@ -27,7 +27,7 @@ std::uint64_t read_number(const fs::path& file) {
 
 /// The smallest limit of a group and of the groups above it, up to the root of the hierarchy. In a container, the path of the
 /// group is often its path outside of the container, which does not exist inside. In this case, the mounted root is the
-/// container's own group.
+/// container's own group, so the limit in the root is the one that counts.
 std::uint64_t smallest_limit(const fs::path& mount, std::string_view group, const char* file) {
     auto smallest = read_number(mount / file);
     for (fs::path folder = fs::path{group}.relative_path(); !folder.empty(); folder = folder.parent_path())

@@ -69,14 +69,14 @@ tag_list read_tags(const request& q, std::string_view name) {
     return list;
 }
 
-/// Compares weakly (RFC 9110, section 8.8.3.2).
+/// Whether If-None-Match contains the ETag or is `*`. The comparison is weak (RFC 9110, section 8.8.3.2).
 bool matches_none_match(const request& q, std::string_view etag) {
     const auto list = read_tags(q, "If-None-Match");
     return list.is_asterisk ||
            std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return t.opaque == etag; });
 }
 
-/// Compares strongly: a weak tag does not match.
+/// Whether If-Match contains the ETag or is `*`. The comparison is strong: a weak tag does not match.
 bool matches_if_match(const request& q, std::string_view etag) {
     const auto list = read_tags(q, "If-Match");
     return list.is_asterisk ||

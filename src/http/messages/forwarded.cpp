@@ -88,7 +88,7 @@ report report_of(std::string_view element) {
 
 // All fields with the same name form one list (RFC 9110, section 5.3).
 
-/// The elements of `Forwarded`. Empty if a field breaks the grammar.
+/// The elements of `Forwarded`: an empty list if the request has none, and no list if a field breaks the grammar.
 std::optional<std::vector<report>> standard_reports_of(const fields& headers) {
     std::vector<report> reports;
     for (const auto& field : headers.all()) {

@@ -162,7 +162,7 @@ result<std::optional<form_part>> multipart_reader::next() {
     form_part part;
     if (const auto header = part_header_reader{part}.read(rest_); !header)
         return header.error();
-    // If the part is empty, the empty line that ends its header also precedes the next boundary.
+    // Each delimiter begins with CRLF. If the part is empty, this can be the same CRLF that ends its header; then `end` is 0.
     const auto end = rest_.find(delimiter_);
     if (end == std::string_view::npos)
         return malformed("it ends before its last boundary");

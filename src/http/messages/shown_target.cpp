@@ -13,7 +13,7 @@ bool is_secret(std::string_view name) {
     return ascii_iequals(name, "code") || ascii_iequals(name, "token");
 }
 
-/// `encoded` is a name as it is in a query string. Most names have no escapes, and need no memory.
+/// `encoded` is a name as it is in a query string. Most names have no escapes, and are compared without allocating memory.
 bool is_secret_when_decoded(std::string_view encoded) {
     if (encoded.find('%') == encoded.npos)
         return is_secret(encoded);

@@ -47,7 +47,8 @@ std::string user_of(const request& q) {
     return q.principal && q.principal != access::principal::anonymous() ? printable(q.principal->name()) : "-";
 }
 
-/// The name of the principal as a field of the combined format, which does not quote this field.
+/// The name of the principal as a field of the combined format. This field is not quoted, so characters that would make it
+/// ambiguous are replaced.
 std::string user_field_of(const request& q) {
     auto user = user_of(q);
     std::ranges::replace_if(user, [](char c) { return c == ' ' || c == '"' || c == '[' || c == ']'; }, '_');

@@ -120,7 +120,7 @@ awaitable<bool> connection::receive() {
     const auto space = framer_.free_space();
     if (current_position == position::between)
         memory_.progress.end();
-    if (current_position != position::between || socket_.has_tls()) // with TLS, an idle connection uses much memory
+    if (current_position != position::between || socket_.has_tls()) // if idle, only with TLS, which uses much memory
         memory_.progress.begin(std::chrono::steady_clock::now());
     if (current_position == position::between && socket_.has_tls()) {
         const bool has_arrived = co_await wait_for_record();
@@ -282,7 +282,7 @@ void connection::ask_client() {
         return;
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(continue_line), failure);
-    if (sent > 0 || failure == asio::error::would_block) // with TLS, a part of the record may have been sent
+    if (sent > 0 || failure == asio::error::would_block) // would_block: with TLS, a part of the record may have been sent
         output_.text().append(continue_line.substr(sent));
 }
 

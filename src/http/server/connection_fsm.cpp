@@ -30,7 +30,7 @@ constexpr connection_transition after_answer(state s) {
     case state::handling:
     case state::handling_asked:
     case state::cancelled:
-        return {state::running}; // the handler ended normally although it was cancelled, so its change may be stored
+        return {state::running}; // even after `cancelled`: if the handler has ended normally, its change may be stored
     case state::answered:
     case state::abandoned: return {state::closed};
     default: return {s};
@@ -53,7 +53,7 @@ constexpr connection_transition after_deadline(state s) {
     case state::handling_asked: return {state::cancelled, action::cancel_handler};
     case state::cancelled: return {state::answered, action::answer_overdue};
     case state::writing:
-        return {state::closed, action::reset}; // reset, because the client does not read the system's buffer either
+        return {state::closed, action::reset}; // reset, because the client would not read what the system still has to send
     case state::idle:
     case state::lingering: return {state::closed, action::close};
     default: return {s};

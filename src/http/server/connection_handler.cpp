@@ -151,7 +151,7 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     const std::vector<log_field> facts{
         {"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason_of(failure)}};
     if (is_temporary(failure)) {
-        worker_.common().log.debug("a request failed temporarily", facts); // it is counted as 503
+        worker_.common().log.debug("a request failed temporarily", facts); // only debug, because the metrics count it as 503
         return problem(
             error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});
     }
@@ -162,8 +162,8 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     return problem(status::internal_server_error, "internal error; the server's log has the details under this instance");
 }
 
-/// The response if the header is enough to refuse the request; empty if the body is needed. Fills `match` unless the site
-/// policy refuses the request.
+/// The response that refuses the request if its header gives a reason to; empty if the body may be received. Fills `match`
+/// unless the site policy refuses the request.
 awaitable<std::optional<response>> connection::refuse_by_head(router::match& match) {
     if (const auto* cause = worker_.common().sites.refuse(request_))
         co_return make_policy_refusal(*cause);
@@ -249,8 +249,8 @@ std::size_t connection::append(response& answer, bool keep_alive) {
     return size;
 }
 
-/// Counts and logs an answer. Under overload there may be thousands of responses with 503 per second, so these are counted but
-/// not logged.
+/// Counts and logs an answer. Under overload there may be thousands of responses with 503 per second, so these cause no
+/// warning.
 void connection::record_answer(const router::match& match, status sent, std::size_t body_bytes,
                                steady_clock::duration duration) {
     worker_.metrics().count(match.pattern, request_.method, sent, duration);

@@ -38,7 +38,8 @@ bool begins_with_letter(tcp_socket& socket) {
 } // namespace
 
 /// Returns false if TLS could not be set up. Then `serve` sends the response in `output_`, if there is one, and ends. A
-/// connection that is not admitted gets no response, because the handshake for it costs more than a request.
+/// connection that is not admitted gets no response, because a response would need a handshake, which costs more than a
+/// request.
 awaitable<bool> connection::secure() {
     if (admission_refusal_ != nullptr) {
         worker_.metrics().count_refusal(admission_refusal_->reason);
@@ -74,14 +75,15 @@ awaitable<bool> connection::secure() {
     co_return false;
 }
 
-/// Until the first byte arrives, the connection is idle, like a connection without TLS.
+/// Waits for the first byte of the handshake. Until it arrives, the connection is idle, like a connection without TLS. Returns
+/// false if the connection was closed in the meantime.
 awaitable<bool> connection::wait_for_handshake() {
     apply(event::wait_for_request);
     const auto [failure] = co_await socket_.tcp().async_wait(tcp_socket::wait_read, quietly);
     if (failure)
         apply(event::close);
     if (!fsm_.is_closed())
-        apply(event::wait_for_header); // begins the deadline
+        apply(event::wait_for_header); // the handshake has the deadline of a header
     co_return !fsm_.is_closed();
 }
 

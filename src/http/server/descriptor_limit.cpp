@@ -7,7 +7,7 @@
 namespace atrium::http {
 namespace {
 
-// Descriptors that are kept free of connections of clients. A server with two threads and a broker uses about 40 of them; each
+// Descriptors that the connections of clients cannot use. A server with two threads and a broker uses about 40 of them; each
 // further thread adds five.
 constexpr std::size_t max_reserved = 128;
 

@@ -15,7 +15,7 @@ using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT
 
 using unsent_low_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
-constexpr int max_unsent = 64 * 1024; // bytes that the system buffers before it sends them (tcp(7)); its default is megabytes
+constexpr int max_unsent = 64 * 1024; // max bytes that the system accepts before it sends them (tcp(7)); the default is larger
 constexpr int backlog = 4096;         // limited by net.core.somaxconn
 
 /// Advice for the person who started the server.

@@ -27,7 +27,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<tls_session> new_session() const;
 
-    /// Erases the keys of tickets that are too old. Called from time to time.
+    /// Replaces and erases ticket keys that are too old. Called from time to time.
     void rotate_ticket_keys() const;
 
 private:

@@ -27,8 +27,8 @@ bool changes_nothing(verb method) {
     return method == verb::get || method == verb::head || method == verb::options;
 }
 
-/// Whether a request asks for server-sent events. A browser does so for every EventSource, and never for a link that is
-/// followed.
+/// Whether a request asks for server-sent events. A browser does so for every EventSource, but not when a user follows a link,
+/// so links from other sites still work.
 bool asks_for_events(const request& q) {
     return std::any_of(q.headers.all().begin(), q.headers.all().end(), [](const field& each) {
         return ascii_iequals(each.name, "Accept") && ascii_lower(each.value).find("text/event-stream") != std::string::npos;
@@ -125,7 +125,7 @@ site_policy::site_policy(const settings& s)
     : hosts_{normalize_hosts(s.hosts)}, callers_{s.cors_origins}, web_socket_callers_{s.web_socket.origins} {}
 
 const refusal* site_policy::refuse(const request& q) const {
-    // HTTP/1.0 needs no Host; every browser sends one.
+    // A request without a Host is allowed: HTTP/1.0 does not need one, and every browser sends one.
     if (const auto host = q.headers.get("Host"); !host.empty() && !is_own_host(host)) [[unlikely]]
         return &foreign_host;
     if (!changes_nothing(q.method))

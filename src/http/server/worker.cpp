@@ -139,7 +139,7 @@ void worker::arm_tick() {
 }
 
 /// Checks every connection, so that connections need no timers. A check may end the checked connection and others. The loop
-/// runs backwards, because `forget` fills the gap with the last connection.
+/// runs backwards, because `forget` fills the gap with the last connection, which has then been checked already.
 void worker::tick() {
     refresh_date();
     to_evict_.renew();

@@ -10,7 +10,8 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-/// IPv4 addresses become IPv6 networks that begin with 0:ffff, which are not assigned.
+/// An IPv4 address becomes an IPv6 network that begins with 0:ffff. Such networks are not assigned, so no IPv6 client has the
+/// same group.
 address_group group_of_v4(const ip::address_v4& address) {
     return address_group{0xffff'0000'0000U | address.to_uint()};
 }

@@ -43,7 +43,7 @@ void load_key(SSL_CTX* context, const std::string& file) {
         fail("tls.key", file, last_openssl_error().message());
 }
 
-/// RFC 7301, section 3.2: a client that offers only other protocols gets the alert no_application_protocol.
+/// Chooses HTTP/1.1. A client that offers only other protocols gets the alert no_application_protocol (RFC 7301, section 3.2).
 int choose_protocol(SSL* /*session*/, const unsigned char** chosen, unsigned char* chosen_size, const unsigned char* offered,
                     unsigned int offered_size, void* /*unused*/) {
     const std::string_view list{reinterpret_cast<const char*>(offered), offered_size};

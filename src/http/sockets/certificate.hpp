@@ -16,8 +16,8 @@ namespace atrium::http {
 /// The validity of the certificate in a context of `make_server_context`.
 [[nodiscard]] certificate_validity validity_of(const tls_context& context);
 
-/// A context for clients that trust the authorities of the system, and those in the file `authorities`, unless it is empty.
-/// Throws `certificate_error`.
+/// A context for clients that trust the authorities of the system. If `authorities` is not empty, it is the name of a file with
+/// further trusted authorities. Throws `certificate_error`.
 [[nodiscard]] tls_context make_client_context(const std::string& authorities);
 
 } // namespace atrium::http

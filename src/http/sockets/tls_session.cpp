@@ -23,7 +23,7 @@ namespace {
 using boost::system::error_code;
 
 constexpr int max_records_without_data =
-    32; // normally, a client sends a key update after gigabytes, and a server sends one or two tickets at the start
+    32; // few are normal: a client's key update after gigabytes, and one or two tickets of a server at the start
 
 handshake_guard::version version_of(const SSL& session) {
     const auto state = ::SSL_get_state(&session);
@@ -159,6 +159,7 @@ error_code tls_session::failure_of_operation() const noexcept {
     return refused_certificate ? make_certificate_error(::SSL_get_verify_result(session_.get())) : last_openssl_error();
 }
 
+/// Performs one step of TLS on the socket.
 /// @param operation calls a function of OpenSSL and returns its result; it gets the session, and a reference in which it stores
 /// the number of bytes
 template <class Operation>
@@ -182,7 +183,7 @@ tls_result tls_session::run(int socket, Operation operation) {
     return result;
 }
 
-/// Like `run` for an operation that reads, but skips records without data.
+/// Like `run`, for an operation that reads. It skips records without data.
 template <class Operation>
 tls_result tls_session::receive(int socket, Operation operation) {
     for (;;) {

@@ -105,7 +105,7 @@ void body_stream::append(std::string_view piece) {
     output_.append(digits.data(), end).append("\r\n").append(piece).append("\r\n");
 }
 
-/// A cancellation does not interrupt a piece that is being sent.
+/// Sends the whole output and then clears it. A cancellation does not interrupt a piece that is being sent.
 awaitable<> body_stream::send() {
     error_code failure;
     const auto size = output_.size();
@@ -213,7 +213,7 @@ void body_stream::stop(end_reason reason) {
         ending_ = reason;
     if (reason == end_reason::shutdown)
         return;
-    if (reason == end_reason::too_slow) // a reset discards the system's buffer, which the client does not read either
+    if (reason == end_reason::too_slow) // a reset also discards what the system still has to send
         socket_.discard_unsent();
     socket_.close();
 }

@@ -34,7 +34,7 @@ public:
 
     /// Records that something has arrived from the peer.
     void heard(time_point now) noexcept;
-    /// Restarts the period of silence. Call it while a received message waits for the transport session: the server reads
+    /// Restarts the period of silence. Call it while a received message waits until the session takes it: the server reads
     /// nothing during this time, so it cannot know whether the peer is silent.
     void excuse(time_point now) noexcept { last_heard_ = now; }
     /// `ping_now` means that a ping has become due, which happens at most once until something arrives from the peer.

@@ -50,7 +50,7 @@ private:
     std::deque<std::string> messages_;
     std::size_t bytes_ = 0;
     int waiters_ = 0;
-    time_point last_moved_; ///< when the last message was taken, or when the first of the current waiters was added
+    time_point last_moved_; ///< when the last message was taken or the first of the waiters was added, whichever was later
 };
 
 } // namespace atrium::http

@@ -186,7 +186,7 @@ void web_socket_connection::start(awaitable<> coroutine, asio::cancellation_sign
         coroutine_ended_.notify();
         if (!failure)
             return;
-        apply(event::reset, end_reason::failed); // otherwise the other coroutine would continue alone
+        apply(event::reset, end_reason::failed); // otherwise the WebSocket would only be read, or only be written
         environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     };
     asio::co_spawn(stream_.get_executor(), std::move(coroutine), asio::bind_cancellation_slot(abort.slot(), finish));
@@ -334,7 +334,7 @@ bool web_socket_connection::send(std::string message) {
         return false;
     if (!has_room(message.size())) {
         const bool is_writing = write_deadline_ != time_point::max();
-        queue_.keep_first(is_writing ? 1 : 0); // Beast may still be sending the first message, and uses its memory until then
+        queue_.keep_first(is_writing ? 1 : 0); // Beast uses the memory of the first message until it is written
         watch_output();
         close_as_too_slow();
         return false;

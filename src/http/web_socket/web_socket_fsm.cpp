@@ -115,8 +115,9 @@ bool web_socket_fsm::is_disconnected() const noexcept {
     return has_no_socket(state_);
 }
 
-/// Sending the messages before a close may take as long as sending any response. The peer's reply to the close has its own
-/// limit.
+/// After a close has become due, sending the queued messages may take `deadlines::write`, like sending any response, and
+/// closing may take `web_socket_settings::close`. Once the close frame is being sent, the peer must close within
+/// `web_socket_settings::close`.
 web_socket_fsm::time_point web_socket_fsm::deadline_of(web_socket_state next, time_point now) const noexcept {
     switch (next) {
     case state::draining: return now + limits_.deadlines.handler;

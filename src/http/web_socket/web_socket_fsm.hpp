@@ -13,7 +13,7 @@ enum class web_socket_state {
     open,
     draining,     ///< the server shuts down: nothing is received, the session may still send
     closing,      ///< a close is due after the queued messages
-    close_sent,   ///< the close frame has been sent or is being sent, either first or in reply to that of the peer
+    close_sent,   ///< the close frame, the first one or the reply to the peer's, has been sent or is being sent
     finishing,    ///< like `closing`, but the session has ended
     finish_sent,  ///< like `close_sent`, but the session has ended
     disconnected, ///< nothing can be read or written, and the session has not ended

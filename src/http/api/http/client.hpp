@@ -84,8 +84,9 @@ struct client_state {
 /// Cancelling the calling coroutine cancels the call: `get` throws `operation_aborted`, and the connection is closed.
 class client {
 public:
-    /// `time` and `metrics` must outlive the client. An io_context on which the client was used may outlive the client, once
-    /// the client's calls have ended. Throws `certificate_error` (<http/certificate.hpp>) if the file `trust` cannot be used.
+    /// `time` and `metrics` must outlive the client. All calls must have ended before the client is destroyed, but the
+    /// io_contexts on which they ran may outlive it. Throws `certificate_error` (<http/certificate.hpp>) if the file `trust`
+    /// cannot be used.
     client(client_settings s, const clock& time, metrics::registry& metrics, logger log);
     ~client();
     client(const client&) = delete;

@@ -18,9 +18,9 @@ namespace atrium::http {
 [[nodiscard]] boost::asio::ip::address find_client_address(const fields& headers, const boost::asio::ip::address& peer,
                                                            std::span<const address_network> trusted_proxies);
 
-/// Whether the client uses TLS, as a trusted proxy reports it: in the element of `Forwarded` that has the client's address, or
-/// as the first value of `X-Forwarded-Proto`, which most proxies overwrite. A client that sets this value itself harms only
-/// itself.
+/// Whether the client uses TLS, as a trusted proxy reports it in the element of `Forwarded` that has the client's address. If
+/// the request has no `Forwarded`, the first value of `X-Forwarded-Proto` counts: most proxies overwrite that header, and a
+/// client that sets it itself harms only itself.
 [[nodiscard]] bool reports_tls(const fields& headers, const boost::asio::ip::address& peer,
                                std::span<const address_network> trusted_proxies);
 

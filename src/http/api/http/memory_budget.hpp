@@ -130,9 +130,10 @@ public:
     [[nodiscard]] memory_share& share(memory_use use) noexcept { return shares_.at(static_cast<std::size_t>(use)); }
     [[nodiscard]] const memory_share& share(memory_use use) const noexcept { return shares_.at(static_cast<std::size_t>(use)); }
 
-    /// Takes memory for work that is about to begin, and waits for it if necessary. Claims wait in one queue; only those of at
-    /// most `max_small` bytes may overtake others if the budget has enough left. A claim of more than half of the budget is
-    /// reduced to half. The result is empty if the memory does not become available in time, or if the coroutine is cancelled.
+    /// Takes memory for work that is about to begin, and waits for it if necessary. Claims wait in one queue. If the budget has
+    /// enough left, a claim of at most `max_small` bytes may overtake the others; a larger one never does. A claim of more than
+    /// half of the budget is reduced to half. The result is empty if the memory does not become available in time, or if the
+    /// coroutine is cancelled.
     [[nodiscard]] awaitable<std::optional<memory_lease>> acquire(memory_use use, std::size_t bytes);
 
     /// Number of claims that wait for memory.

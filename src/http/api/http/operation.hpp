@@ -11,10 +11,10 @@
 /// route is declared beside the route as plain data, and read once, when the server starts.
 namespace atrium::http {
 
-/// A property of a schema that holds the id of an entity, and an address that stands for the C++ type of the id.
+/// A property that contains the id of an entity, in a JSON Schema.
 struct id_property {
     std::string name; ///< "user_id"
-    const void* type;
+    const void* type; ///< an address that stands for the C++ type of the id
 };
 
 /// A JSON Schema (draft 2020-12) that others refer to by its name: see `schema_named`.
@@ -51,7 +51,7 @@ struct described_response {
     http::status status;
     std::string description;
     std::vector<content> contents = {};         ///< empty if there is no body
-    std::vector<std::string_view> headers = {}; ///< the names of headers that the description of the API explains
+    std::vector<std::string_view> headers = {}; ///< names of headers; src/api_description must explain each of them
 };
 
 /// The kind of entities in the list with which a route responds. The path of the route is that of the list.
@@ -68,7 +68,7 @@ struct operation {
     std::string tag = {}; ///< the group of routes to which it belongs: the name of a module, for example
     std::string description = {};
     std::vector<parameter> parameters = {};
-    std::vector<std::string_view> request_headers = {}; ///< the names of those headers that the description of the API explains
+    std::vector<std::string_view> request_headers = {}; ///< names of headers; src/api_description must explain each of them
     std::optional<request_body> body = {};
     std::vector<described_response> responses = {};
     std::vector<http::status> errors = {};               ///< the statuses of errors, which have problem details

@@ -12,8 +12,8 @@ namespace atrium::http {
 /// error.
 [[nodiscard]] input::reader read_query(const request& q);
 
-/// The value of the `Link` header for the next page of a list: the same path and parameters with a new `after`, as an absolute
-/// path (RFC 8288).
+/// The value of the `Link` header for the next page of a list (RFC 8288): `path` with the parameters of the request, in which
+/// `after` is replaced by `cursor`.
 [[nodiscard]] std::string next_link(const request& q, std::string_view path, std::string_view cursor);
 
 } // namespace atrium::http

@@ -77,7 +77,8 @@ struct request {
     [[nodiscard]] result<std::int64_t> id() const;
 };
 
-/// The properties of the request that services need (<base/call.hpp>). Valid as long as the request.
+/// Describes the request to the services that work for it (<base/call.hpp>). The result has views into the request, which must
+/// outlive it. `recorder` becomes `call::recorder`.
 [[nodiscard]] call call_of(const request& q, resource::effect_recorder* recorder = nullptr);
 
 } // namespace atrium::http

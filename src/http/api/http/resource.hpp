@@ -27,8 +27,8 @@ template <class Id>
     return Id{*id};
 }
 
-/// A function that checks the request's preconditions against the current ETag, to be called inside the transaction that makes
-/// the change. Empty if the request has no preconditions. The request must outlive the function.
+/// A function that returns whether the request's preconditions hold for the current ETag. It must be called inside the
+/// transaction that makes the change. Empty if the request has no preconditions. The request must outlive the function.
 [[nodiscard]] std::function<bool(std::string_view etag)> preconditions(const request& q);
 
 /// Whether a POST may create an entity in a list, as far as the request's header shows. Errors: malformed (it has a query),

@@ -12,8 +12,9 @@
 /// Memory that a large response takes from the server's budget (docs/http.md#memory).
 namespace atrium::http {
 
-/// Memory for the response to one request. It comes from the account of the request's worker, which needs no atomic operation,
-/// or from the budget itself. Used on the thread of that worker, which must outlive it.
+/// Memory for the response to one request. If possible, it comes from the account of the request's worker, because this needs
+/// no atomic operation; otherwise it comes from the budget itself. Used on the worker's thread. The worker must outlive the
+/// lease.
 class response_lease {
 public:
     response_lease() noexcept = default;

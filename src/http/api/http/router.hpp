@@ -88,8 +88,9 @@ public:
     void set_authorization(authorization decide);
     [[nodiscard]] const authorization& get_authorization() const noexcept { return authorization_; }
 
-    /// Replaces the handler of each route that was added so far with the result of `wrap`, which may call the old handler.
-    /// If the new handler accepts or returns more than the old one, `wrap` must add this to the route's description.
+    /// Replaces the handler of each route that was added so far with a new handler, the result of `wrap`. The new handler may
+    /// call the old one, `h`. If the new handler accepts or returns more than the old one, `wrap` must add this to the route's
+    /// description.
     void wrap_handlers(const std::function<handler(route& r, handler h)>& wrap);
 
     /// The result of looking up a request.

@@ -69,8 +69,8 @@ public:
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// Stops the workers and joins their threads. Connections that are still open are cut, so `drain` should be called before.
-    /// The database should be closed before as well. A handler that has not ended after two seconds is destroyed while it
-    /// waits. Idempotent.
+    /// The database should be closed before as well, because handlers that were cut off may otherwise still wait for a commit.
+    /// A handler that has not ended after two seconds is destroyed while it waits. Idempotent.
     void stop();
 
 private:

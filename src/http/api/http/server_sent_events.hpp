@@ -46,8 +46,8 @@ public:
     /// breaks or NUL.
     [[nodiscard]] awaitable<> send_id(std::string_view id);
 
-    /// Uses the id that `last_id` returns as the keep-alive, instead of a comment, so that a client that has received no event
-    /// for a long time still has a recent id. If the id is empty, a comment is sent. `last_id` must follow the rules for
+    /// Makes the keep-alive send the id that `last_id` returns, instead of a comment, so that a client that has received no
+    /// event for a long time still has a recent id. If the id is empty, a comment is sent. `last_id` must follow the rules for
     /// `make_piece` of `body_writer::set_keep_alive`, and its result must not contain line breaks or NUL.
     void set_keep_alive_id(std::function<std::string()> last_id);
 
