@@ -87,8 +87,8 @@ bool authorizer::allows(int action, std::string_view first, std::string_view sec
     case SQLITE_RECURSIVE: return true;
     case SQLITE_FUNCTION: return !ascii_iequals(second, "load_extension");
     case SQLITE_READ:
-        // For a common table expression none of whose columns is used, SQLite passes the expression's own name. All tables have
-        // an underscore in their names, so a name without one does not refer to a table.
+        // If a statement uses none of the columns of a common table expression, SQLite passes the name of the expression as
+        // `first`. All tables have an underscore in their names, so a name without one does not refer to a table.
         return owns(first) || is_table_function(first) || (second.empty() && first.find('_') == std::string_view::npos) ||
                (identity_.is_migrating && (is_internal_table(first) || first == function_of_check));
     case SQLITE_INSERT:

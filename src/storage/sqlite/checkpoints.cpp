@@ -65,7 +65,7 @@ void checkpoints::advance() {
     if (pages_ >= sizes_.large)
         try_restart(steady::now());
     else
-        admit_reads(); // SQLite has restarted the log on its own, so reads need not be held back any longer
+        admit_reads(); // if reads are held back, SQLite has restarted the log on its own, so they need not wait any longer
     report_size();
 }
 
@@ -126,7 +126,7 @@ bool checkpoints::empty_log() {
     return run(SQLITE_CHECKPOINT_TRUNCATE, connection::busy_timeout) == outcome::complete;
 }
 
-/// `wait` is the maximum time to wait for reads, in milliseconds.
+/// Runs a checkpoint in one of SQLite's modes. `wait` is the maximum time to wait for reads, in milliseconds.
 checkpoints::outcome checkpoints::run(int mode, int wait) {
     int pages = 0;
     int moved = 0;

@@ -20,8 +20,8 @@ namespace atrium::storage::sqlite {
 /// quarter of `storage.wal_limit`, it is restarted between two batches if no read happens to be running. If it exceeds half of
 /// the limit, new reads are held back until the running ones have ended, but at most for `storage.read_limit` or 10 s,
 /// whichever is shorter. If a read takes longer, it continues, and the reads that were held back are admitted. The log then
-/// grows, and reads are held back again only after a pause that is four times as long. Writes never wait for reads of this
-/// process.
+/// grows, and reads are held back again only after a pause that is four times as long as this maximum. Writes never wait for
+/// reads of this process.
 class checkpoints {
 public:
     /// `gate` outlives this object.

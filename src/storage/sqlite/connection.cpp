@@ -71,8 +71,9 @@ bool may_hold_changes(const std::filesystem::path& file) {
 }
 
 /// Returns a URI with which SQLite reads the file without changing anything on disk. If a crash left changes in a write-ahead
-/// log, SQLite has to read the log. To keep the index of the log in memory instead of a file, it requires the exclusive locking
-/// mode, so locks are turned off (`unix-none`). Without such a log, the file is complete and can be opened as immutable.
+/// log, SQLite has to read the log. It keeps the index of the log in memory instead of a file only in the exclusive locking
+/// mode. This mode would lock out other programs, so locks are turned off (`unix-none`). Without such a log, the file is
+/// complete and can be opened as immutable.
 std::string untouched_uri(const std::filesystem::path& file) {
     std::string uri = "file:";
     for (const char c : file.string()) {

@@ -24,8 +24,8 @@ public:
         untouched, ///< read-only, for a file that no server uses: takes no lock and creates or changes no file
     };
 
-    /// How long a connection waits for a lock of another one, in milliseconds. The writer waits only if an external tool writes
-    /// to the file.
+    /// How long a connection waits for a lock of another one, in milliseconds. The writer waits only while another process
+    /// writes to the file, such as the command `atrium token create`.
     static constexpr int busy_timeout = 5000;
 
     /// Opens and configures the file; `read_write` also creates it. Throws `failure`. Damaged pages are reported to `damage`,

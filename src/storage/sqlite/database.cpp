@@ -105,7 +105,8 @@ struct sqlite_database::impl {
         });
     }
 
-    /// Runs a read that is held back. The database and the caller's store may be destroyed while the read waits.
+    /// Runs a read that is held back. The database and the caller's store may be destroyed while the read waits, so `self` and
+    /// `owner` are copies.
     static awaitable<result<>> read_later(std::shared_ptr<impl> self, std::string owner, read_task& task) {
         co_await self->gate.wait_until_open();
         self->gate.enter();

@@ -9,7 +9,8 @@ std::filesystem::path canonical_path(const std::filesystem::path& file) {
         throw open_error{"the database needs a file (storage.path)"};
     std::error_code error_code;
     auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(file), error_code);
-    // Other links have been resolved, so a path that is still a link leads to a file that does not exist.
+    // `weakly_canonical` resolves all links that lead to something. So a path that is still a link leads to a file that does
+    // not exist.
     while (!error_code && std::filesystem::is_symlink(path)) {
         const auto target = std::filesystem::read_symlink(path, error_code);
         if (!error_code)

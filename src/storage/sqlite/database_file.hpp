@@ -9,7 +9,8 @@
 
 namespace atrium::storage::sqlite {
 
-/// The path of the file with all links resolved, so that one file has one lock. Throws `open_error` if it cannot be a file.
+/// The path of the file with all links resolved, so that a file has the same path, and thus the same FILE.lock, whichever link
+/// leads to it. Throws `open_error` if no file can be at this path, for example because a folder is there.
 [[nodiscard]] std::filesystem::path canonical_path(const std::filesystem::path& file);
 
 /// Runs `open` and turns its failures into `open_error`s that explain what to do.

@@ -17,8 +17,8 @@ namespace atrium::storage::sqlite {
 /// file releases all POSIX locks of the process on it, including SQLite's. Can be used on any thread.
 class file_lock {
 public:
-    /// Creates the file if it is missing, accessible only to its owner, and locks it. Does not read or write it before it holds
-    /// the lock. Throws `open_error` if the file cannot be opened or locked, is used by a server, has several hard links, or
+    /// Creates the file if it is missing, accessible only to its owner, and locks it. Does not read or write the file before it
+    /// is locked. Throws `open_error` if the file cannot be opened or locked, is used by a server, has several hard links, or
     /// its write-ahead log is at another path.
     explicit file_lock(std::filesystem::path file);
     ~file_lock();

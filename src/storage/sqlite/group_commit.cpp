@@ -28,8 +28,8 @@ void fail_all(const std::vector<waiting_write*>& writes, const connection& conne
         each->thrown = connection.last_exception();
 }
 
-/// The system's error code of the last failed access to the log. `sqlite3_system_errno` cannot be used, because by now it has
-/// been overwritten by the rollback that follows a failed commit.
+/// The system's error code of the last failed access to the write-ahead log. `sqlite3_system_errno` cannot be used: after a
+/// failed commit, SQLite has rolled back, and the rollback has overwritten the code that this function returns.
 int system_error_of_log(sqlite3* connection) noexcept {
     sqlite3_file* log = nullptr;
     int code = 0;
@@ -104,9 +104,9 @@ group_commit::ending group_commit::commit_together(functions& writes) {
     return committed;
 }
 
-/// Runs the functions in one transaction, and runs the others again if one of them makes SQLite roll the transaction back.
-/// Removes such functions, and the cancelled ones, from `writes`, because their outcome does not depend on the commit. Returns
-/// false if no transaction can begin.
+/// Runs the functions in one transaction. If one of them makes the transaction unusable (see `run_function`), rolls the
+/// transaction back and runs the others again. Removes such functions, and the cancelled ones, from `writes`, because their
+/// outcome does not depend on the commit. Returns false if no transaction can begin.
 bool group_commit::run_all(functions& writes) {
     for (;;) {
         if (const int code = begin_.run(); code != SQLITE_DONE) {
@@ -126,8 +126,8 @@ bool group_commit::run_all(functions& writes) {
     }
 }
 
-/// Runs the functions until one makes SQLite roll back the transaction. Returns the position of that function, or the end if
-/// there is none.
+/// Runs the functions until one makes the transaction unusable (see `run_function`). Returns the position of that function, or
+/// the end if there is none.
 group_commit::functions::iterator group_commit::run_until_rollback(functions& writes) {
     for (auto each = writes.begin(); each != writes.end();) {
         if (!(*each)->begin()) {
@@ -142,8 +142,9 @@ group_commit::functions::iterator group_commit::run_until_rollback(functions& wr
     return writes.end();
 }
 
-/// Returns false if the transaction was rolled back or a damaged page was found. After a damaged page, SQLite would fail the
-/// COMMIT of the whole batch, even though the function's own changes were undone. The function's exception contains the reason.
+/// Runs one function. Returns false if the transaction is unusable afterwards, because SQLite has rolled it back or a damaged
+/// page was found; `write.thrown` then contains the reason. After a damaged page, SQLite would fail the COMMIT of the whole
+/// batch, even if the changes of this function had been undone.
 bool group_commit::run_function(waiting_write& write) {
     write.thrown = nullptr; // an earlier run may have set it
     write.has_changes = false;
@@ -227,8 +228,8 @@ void group_commit::work_while_idle() {
 }
 
 bool group_commit::finish_log(log_ending requested_ending) {
-    // If the outcome of a COMMIT is unknown, the log is not changed. The next process that opens the file determines whether it
-    // contains the last batch.
+    // If the outcome of a COMMIT is unknown, the log is not changed. The next process that opens the file determines from the
+    // log whether the last batch was committed.
     const auto possible = condition_ == condition::broken ? log_ending::untouched : requested_ending;
     if (possible != log_ending::removed) // SQLite would remove the log by its path, which may lead to another file
         sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

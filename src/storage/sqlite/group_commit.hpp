@@ -56,8 +56,8 @@ public:
         emptied,  ///< emptied but not removed, because another file may be at its path now
         untouched ///< not changed, because another process may be using it
     };
-    /// Moves all committed changes into the database file, if the log may be changed. Call it after the last reader has ended.
-    /// Returns whether the database file contains all committed changes.
+    /// Moves all committed changes into the database file, unless `requested_ending` is `untouched` or the condition is
+    /// `broken`. Call it after the last reader has ended. Returns whether the database file contains all committed changes.
     bool finish_log(log_ending requested_ending);
 
 private:

@@ -57,7 +57,8 @@ bool inspected_file::was_disturbed() const {
     return !is_beside_server_ && (file_lock::is_held(path_) || !(stamp_at_opening_ == file_stamp{path_}));
 }
 
-/// Opens the file again, this time like a reader of the server, with SQLite's snapshots.
+/// Opens the file again, this time with SQLite's locks, as a server's own readers do, so that everything that a transaction
+/// reads is consistent.
 void inspected_file::reopen_beside_server() {
     current_.reset();
     is_beside_server_ = true;

@@ -23,7 +23,8 @@ namespace atrium::storage::sqlite {
 /// no file is created or changed next to it. Used by one thread.
 class inspected_file {
 public:
-    /// Throws `open_error` if `sqlite_database` would.
+    /// Throws `open_error` if the file cannot be used as a database of this program, for a reason other than that a server is
+    /// using it.
     inspected_file(const std::filesystem::path& file, std::span<const schema> expected, logger log);
 
     /// The comparison of the migrations recorded in the file with the expected ones.

@@ -10,7 +10,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// While this object exists, a connection sees one state of the database, and a server's write-ahead log cannot restart.
+/// While this object exists, a connection sees one state of the database, and a server cannot restart its write-ahead log.
 class reading_snapshot {
 public:
     /// `connection` must outlive this object. Throws `failure`.
@@ -33,8 +33,9 @@ private:
 /// The copy is not synced. `after_step` is called each time a few megabytes have been copied. Throws `backup_error`.
 void copy_pages(connection& source, const std::filesystem::path& target, const std::function<void()>& after_step);
 
-/// Makes the copy independent of a write-ahead log, so that any program can read it without creating files beside it, and a
-/// server can detect the log of another database beside it. Then runs `changes`. Throws `backup_error`.
+/// Records in the copy that it has no write-ahead log. So any program can read the copy without creating files beside it, and a
+/// server recognizes that a log beside it belongs to another database (`check_foreign_log`). Then runs `changes`. Throws
+/// `backup_error`.
 void separate_copy(const std::filesystem::path& target, std::span<const std::string> changes);
 
 } // namespace atrium::storage::sqlite

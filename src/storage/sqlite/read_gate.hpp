@@ -61,7 +61,7 @@ public:
     void open();
 
 private:
-    /// Owns a suspended coroutine as its `use_awaitable` handler.
+    /// A read that is held back. Owns the suspended coroutine, in the form of the handler that `use_awaitable` has created.
     struct held_read {
         using handler_type = asio::async_result<asio::use_awaitable_t<executor>, void()>::handler_type;
 

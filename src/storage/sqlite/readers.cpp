@@ -201,9 +201,9 @@ readers::reader* readers::thread_reader() {
     return last.ours;
 }
 
-/// Null if the path does not lead to the file, because the file was just moved or replaced. This is also checked before
-/// opening: the path may now lead to another database that this process has open, and opening and closing that file again would
-/// release its POSIX locks.
+/// Opens a connection. Null if the path does not lead to the file, because the file was just moved or replaced. This is also
+/// checked before opening: the path may now lead to another database that this process has open, and opening that file a second
+/// time and closing it would release the POSIX locks of the first use.
 std::unique_ptr<readers::reader> readers::open() {
     const auto is_in_place = [this] { return watch_.look() == file_watch::whereabouts::in_place; };
     if (!is_in_place())

@@ -110,7 +110,8 @@ double cached_statement::real(int column) const {
 }
 
 std::string_view cached_statement::text(int column) const {
-    // Looks up the column once instead of twice. Values need no protection, because our connections have no mutexes.
+    // Looks up the column once instead of twice. SQLite requires that the connection's mutex is held while such a value is
+    // used, but our connections have no mutexes.
     auto* const value = sqlite3_column_value(handle_, column);
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
     return bytes ? std::string_view{bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))} : std::string_view{};

@@ -63,8 +63,8 @@ std::int64_t sqlite_transaction::last_insert_id() const {
 }
 
 void sqlite_transaction::after_commit(commit_listener& listener) {
-    // A function that publishes many events calls this once for each of them, so a listener is not added twice in a row. It is
-    // added again in a new savepoint, because the list is truncated if the savepoint is rolled back.
+    // A function that publishes many events calls this once for each of them, so a listener is not added twice in a row within
+    // a savepoint. `notify_listeners` skips all other duplicates.
     if (listeners_.empty() || listeners_.back() != &listener || listeners_.size() == marks_.back())
         listeners_.push_back(&listener);
 }

@@ -12,8 +12,8 @@ struct sqlite3_stmt;
 
 namespace atrium::storage::sqlite {
 
-/// A statement without parameters and rows, such as SAVEPOINT, that the writer runs for each function or batch. It is prepared
-/// once, outside of the cache.
+/// A statement without parameters and rows, such as SAVEPOINT, that is run for each function or batch. It is prepared once, and
+/// is not in the connection's cache of statements.
 class command {
 public:
     command(connection& connection, const char* sql);

@@ -10,7 +10,7 @@ namespace {
 
 /// SQLite stores the undo data of a savepoint in blocks of this size, four or five for each changed page, and frees all of them
 /// when the savepoint is released. Creating an order needs about seventy blocks, but glibc caches only seven free blocks of one
-/// size.
+/// size for each thread, so most of them would take its slow path.
 constexpr int block_size = 1024;
 constexpr std::size_t max_kept = 256;
 

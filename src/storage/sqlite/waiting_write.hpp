@@ -18,7 +18,8 @@
 
 namespace atrium::storage::sqlite {
 
-/// A function for the writer and the coroutine that waits for it. The type of the coroutine's handler is erased.
+/// Holds a function that the writer runs, and the coroutine that waits for the outcome. The type of the coroutine's handler is
+/// erased.
 ///
 /// This object owns the suspended coroutine: destroying the object without `resume` ends the coroutine, on the coroutine's own
 /// executor. The function lives in that coroutine's frame, so it lives as long as this object. The writer uses this object from

@@ -25,8 +25,9 @@ public:
     enum class wake_cause { by_work, by_signal, by_time, by_end };
 
     /// Waits for work, for at most `max_wait` if it is set, and moves up to `max_count` writes into `batch`. Internal work
-    /// comes first but leaves half of the batch to requests if enough of them wait. Returns `by_end` if the queue is closed and
-    /// empty. Leaves `batch` unchanged if it returns `by_signal`.
+    /// comes first but leaves half of the batch to requests if enough of them wait. Returns `by_work` if it has moved writes.
+    /// Otherwise `batch` is unchanged, and the result is `by_signal` after a call of `signal`, `by_time` if `max_wait` has
+    /// passed, or `by_end` if the queue is closed and empty.
     [[nodiscard]] wake_cause take(waiting_writes& batch, std::size_t max_count,
                                   std::optional<std::chrono::steady_clock::duration> max_wait);
 

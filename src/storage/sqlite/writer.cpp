@@ -123,7 +123,8 @@ std::optional<std::chrono::steady_clock::duration> writer::max_wait() const {
     return group_->has_idle_work() ? std::optional<steady::duration>{idle_time} : std::nullopt;
 }
 
-/// Does the work that does not depend on a write.
+/// Does the work that is due although no write waits. `is_idle` is false if the gate woke the writer, and true if `max_wait`
+/// passed without a write.
 void writer::run_idle_work(bool is_idle) {
     const auto found = watch_.look();
     if (is_idle && found == file_watch::whereabouts::in_place)

@@ -43,7 +43,8 @@ public:
     /// Refuses new writes, runs the waiting ones and joins the thread. Idempotent.
     void stop();
 
-    /// See `group_commit::finish_log`. Also releases the connection. Call it after `stop` and the last reader.
+    /// See `group_commit::finish_log`. The connection is no longer used afterwards. Call it after `stop`, and after the last
+    /// read has ended.
     bool finish(group_commit::log_ending requested_ending);
 
     /// Success if the writer is running and its last write succeeded. Can be called on any thread.

@@ -14,7 +14,7 @@ struct table_column {
     std::string collation; ///< in upper case: "BINARY", "NOCASE"
     bool is_nullable = false;
     bool has_default = false; ///< an INSERT may omit it
-    bool is_row_id = false;   ///< INTEGER PRIMARY KEY: the database assigns it, and stores the rows in its order
+    bool is_row_id = false;   ///< INTEGER PRIMARY KEY: the database assigns its values, and stores the rows sorted by them
 };
 
 struct index_column {
@@ -44,8 +44,8 @@ public:
     /// Empty if the table does not exist.
     [[nodiscard]] virtual std::optional<table_layout> find_table(std::string_view name) const = 0;
 
-    /// The aliases of the tables that the query scans completely because no index finds the rows that it needs. Throws
-    /// `failure` if the query cannot be prepared.
+    /// The tables that the query scans completely because no index finds the rows that the query needs. A table that has an
+    /// alias in the query is listed by its alias. Throws `failure` if the query cannot be prepared.
     [[nodiscard]] virtual std::vector<std::string> tables_without_index(std::string_view query) const = 0;
 };
 

@@ -12,7 +12,7 @@ namespace atrium::storage {
 struct migration {
     int version;           ///< NNNN, numbered from 1 without gaps
     std::string_view name; ///< "0001_accounts"
-    std::string_view sql;  ///< statements, which run in one transaction as the owner and can change only the owner's tables
+    std::string_view sql;  ///< statements, which run in one transaction, and can change only the tables of the owner
 };
 
 /// All migrations of one owner, ordered by version.

@@ -15,7 +15,7 @@
 
 namespace atrium::storage {
 
-/// A value that can be bound to a placeholder. It is a view, valid during the call that takes it. Text is UTF-8.
+/// A value that can be bound to a placeholder. It does not copy a text, so the text must outlive it. Text is UTF-8.
 class parameter {
 public:
     parameter(std::nullptr_t) noexcept : value_{nullptr} {}
@@ -39,7 +39,8 @@ private:
     variant value_;
 };
 
-/// One prepared statement while it runs. Each database implements it; modules use it only through `cursor`.
+/// One prepared statement while it runs. Each implementation of `database` has its own. Modules use a statement only through
+/// `cursor`.
 class statement {
 public:
     virtual ~statement() = default;
@@ -93,7 +94,7 @@ private:
 ///
 /// Placeholders are `?1`, `?2`, ...; values are always bound, and SQL is built from literals only. Each text is prepared once
 /// per connection and owner, and again only if hundreds of other texts have been used since then. Database errors are
-/// exceptions (`storage::failure`), because they are not caused by input.
+/// exceptions (`storage::failure`) and not values, because no input of a client causes them.
 class snapshot {
 public:
     snapshot(const snapshot&) = delete;
@@ -134,16 +135,16 @@ protected:
     virtual statement& prepare(std::string_view sql) = 0;
 };
 
-/// An object that is notified after a commit, on the writer's thread, before the waiting callers are resumed. It must not block
-/// or throw.
+/// An object that is notified after a commit, on the writer's thread, before the callers that wait for this commit are resumed.
+/// `committed` must not block.
 class commit_listener {
 public:
     virtual ~commit_listener() = default;
     virtual void committed() noexcept = 0;
 };
 
-/// A snapshot that can also change data. The changes of one function are kept or undone together; they are on disk when the
-/// caller of `store::write` is resumed.
+/// A snapshot that can also change data. Either all changes of the function that was passed to `store::write` are kept, or all
+/// are undone. If they are kept, they are on disk when the caller of `store::write` is resumed.
 class transaction : public snapshot {
 public:
     /// Runs one statement that returns no rows. Returns the number of rows that it changed.

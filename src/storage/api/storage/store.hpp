@@ -12,7 +12,8 @@
 
 namespace atrium::storage {
 
-/// The database has failed, and no input is the cause. The text is for the log and must not be sent to a client.
+/// The database could not do what the code requested. The cause is not the input of a client. The text is for the log and must
+/// not be sent to a client.
 class failure : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -20,7 +21,7 @@ public:
 
 /// The database currently cannot work, whatever the request is: it is locked or damaged, the disk is full, memory is exhausted,
 /// or there is an I/O error. Other failures (a violated constraint, invalid SQL, a denied table) are the caller's fault and
-/// would happen again.
+/// would happen again if the caller tried again.
 class outage : public failure, public temporary {
 public:
     using failure::failure;

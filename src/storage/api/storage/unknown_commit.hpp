@@ -6,7 +6,7 @@
 namespace atrium::storage {
 
 /// A commit failed, or the database file disappeared during it, so it is unknown whether the change was stored. Thrown by
-/// `store::write`; the function that ran did not cause it.
+/// `store::write`; the cause is not the function that was passed to it.
 class unknown_commit : public failure, public unknown_outcome {
 public:
     using failure::failure;

@@ -29,7 +29,7 @@ struct backup_request {
 
 struct backup_summary {
     std::uint64_t bytes = 0; ///< size of the copy
-    /// How long the copying prevented the write-ahead log of a running server from restarting.
+    /// How long the write-ahead log of a running server could not be restarted because of the copying.
     std::chrono::milliseconds copying{0};
 };
 

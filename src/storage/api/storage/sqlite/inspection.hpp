@@ -35,7 +35,8 @@ public:
     /// Runs `PRAGMA integrity_check` and returns its findings; empty if it finds nothing wrong.
     [[nodiscard]] std::vector<std::string> check_integrity();
 
-    /// Runs a query without values on any table and returns its first column, which is text or a number.
+    /// Runs a query without placeholders, on tables of any owner, and returns the first column of each row. A number is
+    /// returned as text.
     [[nodiscard]] std::vector<std::string> read_column(std::string_view query);
 
     [[nodiscard]] std::optional<table_layout> find_table(std::string_view name) const override;

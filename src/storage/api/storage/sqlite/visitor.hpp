@@ -17,7 +17,8 @@ namespace atrium::storage::sqlite {
 /// several processes. Used by one thread.
 class visitor {
 public:
-    /// Opens an existing file. Throws `open_error` if `sqlite_database` would, or if a migration of `schemas` is pending.
+    /// Opens an existing file. Throws `open_error` if a migration of `schemas` is pending, or if the file cannot be used as a
+    /// database of this program for a reason other than that a server is using it.
     visitor(const std::filesystem::path& file, std::span<const schema> schemas, std::string owner);
     ~visitor();
     visitor(const visitor&) = delete;
@@ -39,7 +40,8 @@ public:
 
     /// Calls `function(transaction&)` and returns its `result`. Afterwards, the changes of `function` are on disk, or they are
     /// undone if the result is an error. Waits at most five seconds for a transaction of another process. If `write` throws
-    /// `failure`, nothing is changed, unless the disk failed during the commit.
+    /// `failure`, nothing was changed, with one exception: if the disk failed during the commit, it is unknown whether the
+    /// changes were stored.
     template <class F>
     std::invoke_result_t<F&, transaction&> write(F function) {
         using outcome = std::invoke_result_t<F&, transaction&>;
