@@ -61,7 +61,8 @@ void add_token_commands(CLI::App& token, command_line& options) {
     revoke->add_option("--name", token_options.name, "The name of the token")->required();
 }
 
-/// The help text of the command with these names, such as "events", "list", or of the program.
+/// The help text of the command with these names, such as "events", "list", or of the program if there are no names. If a name
+/// is unknown, prints a message and returns the exit status.
 boost::system::result<std::string, int> help_of(const CLI::App& program, const std::vector<std::string>& names) {
     const auto* command = &program;
     auto path = program.get_name();

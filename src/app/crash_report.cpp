@@ -64,7 +64,8 @@ void add_number(std::uint64_t number, int base) noexcept {
     add({digits.data(), end});
 }
 
-/// Where the signal comes from: the address of the fault, or the process that has sent it.
+/// Adds where the signal comes from: the address of the fault, or the process that has sent it. Adds nothing if this process
+/// has sent it to itself, as abort() does.
 void add_origin(const siginfo_t& signal) noexcept {
     if (signal.si_code > 0) {
         add(" at address 0x");

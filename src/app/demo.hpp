@@ -17,9 +17,9 @@ public:
     demo_folder(const demo_folder&) = delete;
     demo_folder& operator=(const demo_folder&) = delete;
 
-    /// Returns the configuration of a server that uses only the database in this folder. It keeps the options of the command
-    /// line (`--set`) in `given`, and includes neither a configuration file nor the environment. Throws std::runtime_error if
-    /// one of the options would affect files outside of the folder or other machines.
+    /// Returns the configuration of a server that uses only the database in this folder. It contains the `--set` options of
+    /// `given`, but neither the configuration file nor the environment. Throws std::runtime_error if one of these options would
+    /// affect files outside of the folder or other machines.
     [[nodiscard]] config::sources isolate(const config::sources& given) const;
 
 private:

@@ -15,7 +15,7 @@ void act_as_owner_of(const std::filesystem::path& file) {
     struct ::stat facts{};
     const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
     if (::stat(file.c_str(), &facts) != 0 && ::stat(folder.c_str(), &facts) != 0)
-        return; // root creates the folder as well
+        return; // the folder does not exist either; root creates and owns both
     if (facts.st_uid == 0)
         return;
     if (::setgroups(0, nullptr) != 0 || ::setresgid(facts.st_gid, facts.st_gid, facts.st_gid) != 0 ||

@@ -83,7 +83,8 @@ The documentation is in
 .IR /usr/share/doc/atrium .
 )";
 
-/// Escapes text for roff. Each hyphen becomes a minus sign, which names of options need in order to be searched for and copied.
+/// Escapes text for roff. Each hyphen becomes a minus sign: a reader who searches for the name of an option, or copies it,
+/// could not use a typographic hyphen.
 std::string escaped(std::string_view text) {
     std::string roff;
     for (const char c : text) {
@@ -109,7 +110,7 @@ std::string italic(std::string_view text) {
     return "\\fI" + escaped(text) + "\\fR";
 }
 
-/// Makes a sentence of a description in the command line, which has no period at its end.
+/// Makes a sentence of the description of a command or option, by adding the period that most descriptions lack.
 std::string sentence(std::string_view text) {
     return escaped(text) + (text.ends_with('.') ? "\n" : ".\n");
 }
@@ -180,7 +181,7 @@ std::string commands_text(const std::string& path, const described_command& pare
     return text;
 }
 
-/// The description of the program without its name, for the list of all manual pages: "users and orders in one process".
+/// The description of the program without its name, for the list of all manual pages: "users and orders ..., in one process".
 std::string subject(const described_command& program) {
     const auto colon = program.description.find(": ");
     auto text = colon == std::string::npos ? program.description : program.description.substr(colon + 2);

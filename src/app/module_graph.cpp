@@ -65,7 +65,8 @@ void add_delivery(std::string& graph, const std::string& topic, const std::strin
     add_line(graph, topic_node(topic) + " -- " + label(subscription) + " --> " + module_node(module));
 }
 
-/// A pattern that no topic matches is drawn like a topic, with a dashed line to the subscription.
+/// Draws a pattern that no topic matches. It looks like a topic, and a dashed line with the name of the subscription leads from
+/// it to the module.
 void add_unmatched(std::string& graph, const std::string& pattern, const std::string& module, const std::string& subscription) {
     add_line(graph, topic_node(pattern) + "([" + label(pattern) + "])");
     add_line(graph, topic_node(pattern) + " -. " + label(subscription) + " .-> " + module_node(module));

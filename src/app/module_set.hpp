@@ -23,8 +23,8 @@ namespace atrium::app {
 /// std::logic_error, whose text is one sentence, if a needed module does not exist, or if modules need each other in a cycle.
 [[nodiscard]] std::vector<const host::module_entry*> sort_by_needs(std::span<const host::module_entry> modules);
 
-/// Compares the event data that modules read with the data that is published, and checks the topics of `not_in_event`. Returns
-/// one sentence for each mismatch.
+/// Compares the event data that modules read with the data that is published. Also checks that the modules publish the topics
+/// from whose events a field is left out (`not_in_event`). Returns one sentence for each mismatch.
 [[nodiscard]] std::vector<std::string> find_event_misfits(std::span<const host::module_entry> modules);
 
 /// The topics that the modules publish, whether they run in this process or not.

@@ -9,8 +9,8 @@
 namespace atrium::app {
 namespace {
 
-/// Accepts any name that is not empty; a separate rule reports names that are not modules. The names are not listed here,
-/// because they would appear in the rendered files.
+/// Accepts any name that is not empty; a separate rule reports names that are not modules. The text does not list the modules,
+/// because the list would then also appear in config.toml and docs/configuration.md.
 config::text_rule module_name() {
     return {"the name of a module", [](std::string_view text) { return !text.empty(); }};
 }
@@ -75,7 +75,8 @@ faults find_unmet_needs(std::span<const host::module_entry> modules, const setti
     return found;
 }
 
-/// The first key with a URL for the module `provider`. All other keys for this module must have the same URL.
+/// The first key with a URL of a process that runs the module `provider`; empty if there is none. All other keys with a URL for
+/// this module must have the same URL.
 std::string find_first_url_key(std::span<const host::module_entry> modules, const settings& s, const std::string& provider) {
     for (const auto& module : modules)
         for (const auto& need : module.needs)

@@ -25,9 +25,9 @@ namespace atrium::app {
 /// See `find_exposed_token` in <app/settings.hpp>.
 [[nodiscard]] std::optional<std::string> find_exposed_token(std::span<const host::module_entry> modules, const settings& s);
 
-/// Declares `modules.enabled`, and a key with a URL for each need that another process can meet. `schema.load` reports names
-/// that are not modules, needs that are not met, and needs that are met both in this process and in another one. `modules` and
-/// `s` must outlive the schema.
+/// Declares `modules.enabled` and `modules.allow_plain_tokens`. For each need that another process can meet, also declares the
+/// keys of that process's URL and token (`url_key`, `token_key`). `schema.load` reports names that are not modules, needs that
+/// are not met, and needs that are met both in this process and in another one. `modules` and `s` must outlive the schema.
 void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s);
 
 } // namespace atrium::app

@@ -9,7 +9,7 @@
 namespace atrium::app {
 
 /// Determines the exit status of the process. The status can be read while the server exists, because `stop_limit` may need it
-/// while the server stops, and also after the server has been destroyed. Can be used on any thread.
+/// while the server stops. It can also be read after the server has been destroyed. Can be used on any thread.
 class process_outcome {
 public:
     /// `shutdown` must outlive this object.

@@ -85,7 +85,8 @@ void report_ready(const service_manager& manager, const server& running_server) 
     manager.report_ready("listening on port " + std::to_string(running_server.port()));
 }
 
-/// Reads again what can change while the server runs.
+/// Makes the server read its TLS certificate and key again, and reports the beginning and the end of this to the service
+/// manager.
 void reload(server& running_server, const service_manager& manager) {
     manager.report_reloading();
     running_server.reload();

@@ -12,13 +12,14 @@ namespace atrium::app {
 /// such a program, all messages are ignored. Implements the protocol of sd_notify(3). Can be used on any thread.
 class service_manager {
 public:
-    /// Reads the environment: NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID. A value that cannot be used is logged.
+    /// Reads the environment: NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID. Logs a warning if the value of NOTIFY_SOCKET cannot
+    /// be used.
     explicit service_manager(logger log);
 
     /// Reports that the server listens. `status` is one line that `systemctl status` shows.
     void report_ready(std::string_view status) const;
 
-    /// Reports that the server reads its configuration or certificates again. `report_ready` follows when it has done so.
+    /// Reports that the server reads its certificate again. Call `report_ready` when the server has done so.
     void report_reloading() const;
 
     /// Reports that the server stops, and that this takes at most `limit`. Afterwards the manager does not expect calls of

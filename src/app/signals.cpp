@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto repeat_signal_window = 1s; // a signal that comes within this time of another one is ignored
+constexpr auto repeat_signal_window = 1s; // a signal that comes within this time after the previous one is ignored
 
 /// The time of the last signal. Global, because the signal handler has no object.
 std::atomic<steady_clock::time_point> last_signal_at;

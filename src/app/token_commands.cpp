@@ -23,8 +23,8 @@ namespace {
 
 using storage::sqlite::visitor;
 
-/// Creates the database, or applies pending migrations, unless it is up to date. Fails while a server of an older version uses
-/// it.
+/// Creates the database, or applies pending migrations, unless the database is up to date. If migrations are pending, fails
+/// while a server (which is then of an older version) uses the database.
 void prepare_database(const settings& s) {
     const auto schemas = all_schemas();
     if (std::filesystem::exists(s.storage.path) &&

@@ -54,9 +54,9 @@ public:
     /// Calls `function` once on the thread of each worker. Can be called on any thread, between `start` and `stop`.
     void visit_workers(std::function<void()> function);
 
-    /// Calls `on_response` on a thread of the server once every worker and the writer of the database have responded, even if
-    /// with an error. If one of them never responds, `on_response` is never called. Can be called on any thread, between
-    /// `start` and `stop`.
+    /// Tests whether every worker and the writer of the database still respond: gives each of them a task that has no effect,
+    /// and calls `on_response` on a thread of the server once all have completed their tasks or failed to. If one of them never
+    /// responds, `on_response` is never called. Can be called on any thread, between `start` and `stop`.
     void request_response(std::function<void()> on_response);
 
     /// Path and query of a link with which the first administrator signs in, if the server requires tokens and no valid token
@@ -74,8 +74,8 @@ public:
     /// `storage::sqlite::sqlite_database`.
     [[nodiscard]] bool has_lost_database() const;
 
-    /// The first steps of `stop`: /readyz returns 503, a running drain of the broker ends, no new connections are accepted, and
-    /// running requests may finish until `deadline`.
+    /// The first steps of `stop`: /readyz returns 503, a running drain of the broker is stopped, no new connections are
+    /// accepted, and running requests may finish until `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// How long `stop` may take from the deadline until the database is closed, unless a call does not return: 2 s for handlers
