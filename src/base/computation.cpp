@@ -11,8 +11,9 @@ using duration = computation::clock::duration;
 using time_point = computation::clock::time_point;
 
 // Reading the processor time of the thread is a system call; reading steady_clock is not. So short slices of a computation are
-// measured with steady_clock alone. A longer slice counts as no more than the processor time that the thread has used since
-// `thread_state::read_at`, which is less than `min_reading_interval` before the beginning of the slice.
+// measured with steady_clock alone. During a longer slice, the system may have let other threads run. So a longer slice counts
+// as no more than the processor time that the thread has used since `thread_state::read_at`. The time between `read_at` and the
+// beginning of the slice is less than `min_reading_interval`.
 constexpr auto max_short_slice = 5ms;
 constexpr auto min_reading_interval = 10ms;
 

@@ -36,8 +36,9 @@ bool needs_escape(char c) {
 }
 
 /// Whether at least one of the eight bytes needs an escape. Subtracting n from each byte sets the highest bit of a byte that is
-/// below n, and `& ~values` excludes the bytes whose highest bit was set before. So `is_below` is nonzero in one of the highest
-/// bits exactly if there is a byte below n. A byte is equal to c if `byte ^ c` is below 1.
+/// below n, and `& ~values` excludes the bytes whose highest bit was set before. So at least one byte in the result of
+/// `is_below` has its highest bit set exactly if at least one byte of `values` is below n. A byte is equal to c if `byte ^ c`
+/// is below 1.
 constexpr bool has_escapes(std::uint64_t bytes) {
     constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
     constexpr auto is_below = [](std::uint64_t values, std::uint64_t n) { return (values - ones * n) & ~values; };

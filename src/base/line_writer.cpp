@@ -55,7 +55,7 @@ struct entry {
 struct batch {
     std::deque<entry> entries;
     std::uint64_t lost_behind = 0; ///< number of lines that were dropped after the last entry
-    std::uint64_t end = 0;         ///< number of lines appended since the start, including dropped ones
+    std::uint64_t end = 0;         ///< number of lines that `append` has been called with so far, including dropped ones
 
     [[nodiscard]] bool is_empty() const noexcept { return entries.empty() && lost_behind == 0; }
 };

@@ -14,7 +14,7 @@ namespace atrium {
 struct call {
     std::string_view request_id = {};         ///< for the logs of this process and of others
     std::string_view principal = "anonymous"; ///< the name of the client, for records of its actions
-    std::string_view traceparent = {}; ///< trace and span of this request (W3C Trace Context), which events of the request copy
+    std::string_view traceparent = {}; ///< trace and span of this request (W3C Trace Context), for the events that it publishes
     /// After this time, no client waits for the result.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     /// Stores the outcome of a request that the client may repeat (<resource/effect_recorder.hpp>), in the transaction that has

@@ -56,8 +56,9 @@ public:
 
     explicit run_bound(steady::time_point started) : started_{started} {}
 
-    /// Returns the time before which records count as old. This is `cutoff` if the run has lasted for `age`; until then it is
-    /// early enough that no record of this run counts as old. `now` and `steady_now` are the readings of the two clocks. A
+    /// Returns the time before which records count as old. `age` is the age from which a record is old, and `cutoff` is the
+    /// time at which a record of this age was written. The result is `cutoff` if the run has lasted for `age`; until then, it
+    /// is early enough that no record of this run counts as old. `now` and `steady_now` are the readings of the two clocks. A
     /// clock that is changed and changed back between two calls is not noticed.
     [[nodiscard]] timestamp limit(timestamp cutoff, std::chrono::milliseconds age, timestamp now,
                                   steady::time_point steady_now);

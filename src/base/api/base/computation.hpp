@@ -8,10 +8,10 @@ namespace atrium {
 /// Measures how long the slices take, and reports whether the work may continue.
 ///
 /// If a function suspends a coroutine until something outside of the coroutine happens, the function creates a `pause` for the
-/// time of this wait.
-/// The work itself calls `begin_slice` before each of its steps, so if a pause is missing somewhere, the measurement is wrong
-/// only until the next step (by at most the time that the thread has computed in the meantime). Used by one thread. A derived
-/// class must end the slice in its destructor.
+/// time of this wait. The work itself calls `begin_slice` before each of its steps, so if a pause is missing somewhere, the
+/// measurement is wrong only until the next step (by at most the time that the thread has computed in the meantime). Used by
+/// one thread. A derived class must end the slice in its destructor, because its `count` can no longer be called in the
+/// destructor of this class.
 class computation {
 public:
     using clock = std::chrono::steady_clock;

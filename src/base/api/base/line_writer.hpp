@@ -25,8 +25,8 @@ public:
     /// It is called on the writing thread. The descriptor must stay open. This object does not close it and does not change its
     /// flags, as other processes may share them.
     line_writer(int descriptor, std::size_t capacity, std::function<std::string(std::uint64_t)> describe_loss);
-    /// Waits until all lines are written or dropped, for at most five seconds, or until the reader has taken nothing for one
-    /// second. If lines are left, the thread outlives this object and continues to wait in its write.
+    /// Waits until all lines are written or dropped. Gives up after five seconds, or when the reader has taken nothing for one
+    /// second; then the thread outlives this object and continues to wait in its write.
     ~line_writer();
     line_writer(const line_writer&) = delete;
     line_writer& operator=(const line_writer&) = delete;

@@ -10,8 +10,8 @@ namespace atrium {
 [[nodiscard]] bool is_printable(std::string_view utf8) noexcept;
 
 /// Replaces every character that is not printable by its escape in JSON, such as `\u009b`, and every byte that is not UTF-8 by
-/// U+FFFD. It is for text from outside that goes to a log or a terminal. JSON keeps its meaning if it has no line breaks or
-/// tabs between its values.
+/// U+FFFD. It is for text from outside that goes to a log or a terminal. JSON text keeps its meaning, provided that it has no
+/// line breaks or tabs between its values.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Like `printable`, but keeps line breaks, for text of several lines.

@@ -24,7 +24,7 @@ public:
     static constexpr std::chrono::milliseconds slice{2};
 
     enum class rank {
-        new_work,  ///< each slice resumes these coroutines until it is used up
+        new_work,  ///< each slice resumes these coroutines until the slice is used up
         continued, ///< coroutines that have used up a slice: at least every other slice resumes one of them
     };
 

@@ -32,7 +32,7 @@ public:
         const auto amount = left(r, now) - scaled(r.burst, reserve);
         return amount.count() > 0 ? std::chrono::nanoseconds{} : scaled(-amount, second / r.per_second);
     }
-    /// Takes an amount, even if less is left. The rate must be limited.
+    /// Takes an amount, even if less is left. `r.is_limited()` must be true.
     void take(const rate& r, std::chrono::nanoseconds amount, clock::time_point now) noexcept {
         full_at_ = std::max(full_at_, now) + scaled(amount, second / r.per_second);
     }
