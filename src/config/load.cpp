@@ -66,7 +66,8 @@ std::string shown_name(std::string_view name) {
 std::string assign_value(key& target, const value& input, value_source source, std::string origin) {
     if (target.take_tables) {
         if (auto message = target.take_tables(input); !message.empty()) {
-            // No rule may check the tables now, because those of an earlier source are partly overwritten.
+            // The tables of an earlier source may be partly overwritten now, so no rule may check them. A rule is not checked
+            // if none of its keys has an origin.
             target.origin.clear();
             return target.name + message;
         }
@@ -130,7 +131,8 @@ private:
 
     void walk(const toml::table& table, const std::string& prefix) {
         for (const auto& [key, node] : table) {
-            // A name with a dot in it was quoted in the file, and is never the name of a key.
+            // A name with a dot in it was quoted in the file, and is never the name of a key. The quotes that are added here
+            // prevent `find` from finding such a name.
             const auto own_name =
                 key.str().find('.') == std::string_view::npos ? shown_name(key.str()) : in_quotes(shown_name(key.str()));
             const auto name = prefix + own_name;
