@@ -140,7 +140,7 @@ void load::create_orders(const std::stop_token& end) {
 }
 
 /// Calls `create` for each number below `count`, on several threads. `create` returns the status of the response. It is called
-/// again if the server does not answer or is overloaded.
+/// again with the same number if the server does not answer or is overloaded.
 template <class Create>
 void load::create_all(const std::stop_token& end, std::size_t count, Create create) {
     std::atomic<std::size_t> next = 0;
