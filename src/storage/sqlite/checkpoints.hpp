@@ -13,7 +13,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// Moves the pages of the write-ahead log into the database file and restarts the log, so that it stays small. Only the
+/// Moves the pages of the write-ahead log into the database file and restarts the log, so that the log stays small. Only the
 /// writer's connection does this, between batches, on the writer's thread.
 ///
 /// The log can be restarted only while no read is running, and overlapping reads leave no such moment. If the log exceeds a

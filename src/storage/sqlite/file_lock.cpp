@@ -27,8 +27,8 @@ constexpr mode_t rights_of_others = 0077;
 /// even if the file is shorter.
 constexpr off_t lock_offset = 0x40000000 + 1024;
 
-/// An extended attribute that the database file has while a server uses it. Its value is the path of the database as the server
-/// opened it: the last changes are in the file with this path and the ending `-wal`.
+/// An extended attribute that the database file has while a server uses it, and after a crash of that server. Its value is the
+/// path of the database as the server opened it: the last changes are in the file with this path and the ending `-wal`.
 constexpr const char* log_attribute = "user.atrium.log_of";
 
 constexpr std::string_view moved_mark =

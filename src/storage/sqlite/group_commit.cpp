@@ -89,7 +89,7 @@ group_commit::ending group_commit::commit_together(functions& writes) {
     const bool ran = run_all(writes);
     if (!ran || writes.empty()) {
         roll_back();
-        return ending::kept; // all outcomes are decided
+        return ending::kept; // nothing is left to commit: the outcomes of all functions are set
     }
     const auto committed = commit();
     switch (committed) {
@@ -118,7 +118,7 @@ bool group_commit::run_all(functions& writes) {
         const auto culprit = run_until_rollback(writes);
         if (culprit == writes.end())
             return true;
-        if (!connection_.has_met_damage()) // damage is reported elsewhere, once, and is permanent
+        if (!connection_.has_met_damage()) // `damage_report` logs damage, and only once
             fail("a function made SQLite roll back its batch; the others run again",
                  {{"owner", (*culprit)->owner}, {"batch", writes.size()}, {"reason", connection_.last_failure()}});
         writes.erase(culprit);

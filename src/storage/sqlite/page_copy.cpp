@@ -47,7 +47,7 @@ void execute(const std::filesystem::path& target, sqlite3* handle, const std::st
         throw_failure(target, code);
 }
 
-/// Opens the file without syncing its changes: the caller syncs the file once, when it is complete.
+/// Opens the file in a mode in which SQLite does not sync its changes: the caller syncs the file once, when it is complete.
 target_handle open_target(const std::filesystem::path& target) {
     sqlite3* opened = nullptr;
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

@@ -9,7 +9,7 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-constexpr std::chrono::milliseconds idle_time{1000}; // time without work before the idle work begins
+constexpr std::chrono::milliseconds idle_time{1000}; // time without a write before `work_while_idle` is called
 
 error shutting_down() {
     return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};

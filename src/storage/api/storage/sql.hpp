@@ -89,7 +89,7 @@ private:
     std::unique_ptr<statement, statement_resetter> statement_;
 };
 
-/// A consistent view of the database that runs SQL as one owner: a module can use the tables whose names begin with its own
+/// Runs SQL as one owner on one consistent state of the database: a module can use the tables whose names begin with its own
 /// name (`users_account` for `users`) and no others.
 ///
 /// Placeholders are `?1`, `?2`, ...; values are always bound, and SQL is built from literals only. Each text is prepared once

@@ -33,7 +33,7 @@ enum class write_priority {
     internal, ///< work of the event bus, such as deliveries: never refused because of load, so that accepted work can finish
 };
 
-/// A type-erased function for the database. It lives in the frame of the coroutine that waits for it.
+/// A type-erased function for the database. It lives in the frame of the coroutine that waits for its result.
 class read_task {
 public:
     virtual void run(snapshot& s) = 0;
