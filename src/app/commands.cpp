@@ -99,7 +99,7 @@ int run(const command_line& options, const settings& s) {
     case command::events: return event_commands::run(options.events, server_url(s, s.http.port), s.http.tls);
     case command::token: return run_token_command(options.token, s);
     case command::version:
-    case command::print: break; // need no settings
+    case command::print: break; // need no settings, so they have been run already
     }
     return exit_success;
 }

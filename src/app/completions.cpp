@@ -151,8 +151,8 @@ std::string zsh_option(const described_option& option) {
     return specifications;
 }
 
-/// The text of the shell function that completes the arguments of a command. The functions of the commands within that command
-/// precede it.
+/// The text of the shell function that completes the arguments of a command. In this text, the functions of the commands within
+/// that command come first.
 std::string zsh_function(const std::string& name, const described_command& command) {
     std::string text;
     std::string described_commands;

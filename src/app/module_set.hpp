@@ -63,8 +63,8 @@ public:
     module_set(const module_set&) = delete;
     module_set& operator=(const module_set&) = delete;
 
-    /// Attaches the handlers of the modules that run in this process, and declares the subscriptions of all others, so that an
-    /// event for a module that does not run here waits until that module runs.
+    /// Attaches the handlers of the modules that run in this process, and declares the subscriptions of all other modules, so
+    /// that an event for a module that does not run here waits until that module runs.
     void add_handlers(events::durable_bus& bus);
     void add_routes(http::router& router);
     void add_types(graphql::schema_builder& schema);

@@ -55,7 +55,8 @@ void stop(server& running_server, stop_limit& limit, std::chrono::steady_clock::
     running_server.stop([&] { limit.begin(std::chrono::steady_clock::now() + server::max_ending_time); });
 }
 
-/// Ends the process when the database is unusable. Waiting clients get a response first.
+/// Called when the database is unusable. Lets waiting clients get a response. If the disk failed, then ends the process without
+/// returning. If the files of the database are missing, stops the server and returns the exit status.
 int end_without_database(server& running_server, stop_limit& limit, const settings& s, const logger& log) {
     const auto now = std::chrono::steady_clock::now();
     const auto max_wait = std::chrono::seconds{1};

@@ -149,7 +149,7 @@ struct server::parts {
                                                                           .time = clock,
                                                                           .log = log.named("console")});
         console->add_routes(router);
-        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
+        idempotency::accept_keys(router, keys, graphql_api::path); // after the routes whose responses may be stored were added
         credentials.add_routes(router);
         documents.add_routes(router);
         rate_limits::limit_requests(router, s.rate_limits, graphql_api::path, metrics);

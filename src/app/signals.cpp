@@ -30,8 +30,8 @@ static_assert(decltype(last_signal_at)::is_always_lock_free); // a signal handle
 
 constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
-/// Whether the process was started with this signal ignored, so that it must stay ignored. This applies only to SIGHUP, which
-/// nohup(1) ignores for the process that it starts.
+/// Whether the process was started with this signal ignored. The signal must then stay ignored. This applies only to SIGHUP,
+/// which nohup(1) ignores for the process that it starts.
 bool is_ignored(int signal) {
     struct sigaction current{};
     return signal == SIGHUP && ::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;

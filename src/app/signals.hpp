@@ -15,8 +15,8 @@ namespace atrium::app {
 /// Affects the whole process; call it before anything else.
 void ignore_signals_of_failed_writes();
 
-/// Writes at most PIPE_BUF bytes to standard error, without waiting: writes nothing if standard error is a pipe that is full.
-/// Async-signal-safe.
+/// Writes the first PIPE_BUF bytes of `text` to standard error, without waiting: writes nothing if standard error is a pipe
+/// that is full. Async-signal-safe.
 void write_without_waiting(std::string_view text) noexcept;
 
 /// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get the stream's number,

@@ -11,8 +11,8 @@
 namespace atrium::app {
 
 /// Ends the process if stopping the server takes too long. Some calls cannot be interrupted, such as the system's lookup of a
-/// host name while the name service does not respond. All acknowledged changes are on disk when it ends the process. Used by
-/// one thread.
+/// host name while the name service does not respond. Ending the process loses no acknowledged change, because such changes are
+/// on disk already. Used by one thread.
 class stop_limit {
 public:
     /// `exit_status` is called on another thread, and only if the limit is exceeded.

@@ -66,7 +66,7 @@ public:
     /// Whether the server has a route with this pattern, such as "/console/".
     [[nodiscard]] bool has_route(std::string_view pattern) const;
 
-    /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
+    /// From now on, /readyz returns 503, so that load balancers send their traffic elsewhere. Also, every response ends its
     /// connection. All requests are answered as before, also on new connections. Can be called on any thread. Idempotent.
     void begin_shutdown() noexcept;
 

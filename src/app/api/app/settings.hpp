@@ -79,8 +79,8 @@ using faults = std::vector<std::string>;
 [[nodiscard]] std::optional<std::string> find_network_exposure(const settings& s);
 
 /// The reason why a server with these settings must not start: it would send a token of `module_tokens` to another machine
-/// without TLS, where everyone on the way can read and use it. An operator can allow this (`modules.allow_plain_tokens`). Empty
-/// if there is no such reason.
+/// without TLS, so that everyone on the network between the machines could read and use the token. An operator can allow this
+/// (`modules.allow_plain_tokens`). Empty if there is no such reason.
 [[nodiscard]] std::optional<std::string> find_exposed_token(const settings& s);
 
 /// The content of the repository's config.toml: every key with its comment and default.
