@@ -28,7 +28,8 @@ public:
 /// Writes "2026-11-22T12:00:00.000Z" (RFC 3339, for the years 0 to 9999) into the 24 characters at `target`.
 void write_rfc3339(char* target, timestamp when);
 inline constexpr std::size_t rfc3339_size = 24;
-/// Replaces the time of day in a text that `write_rfc3339` has written. This is faster if the date stays the same.
+/// Replaces the time of day in a text that `write_rfc3339` has written. For another time on the same date, this is faster than
+/// `write_rfc3339`.
 void write_time_of_day(char* target, std::chrono::milliseconds since_midnight);
 [[nodiscard]] std::string to_rfc3339(timestamp when);
 

@@ -33,7 +33,8 @@ public:
         return std::exchange(held_back_, 0);
     }
 
-    /// Lets the next line through, even if the interval has not ended. Call it when the reported condition has ended.
+    /// Lets the next line through, even if the interval has not ended. Call it when the reported condition has ended, so that a
+    /// line about its next occurrence is not held back.
     void reset() noexcept { interval_begin_.reset(); }
 
     /// Number of lines held back since the last one that was logged.
