@@ -123,7 +123,7 @@ awaitable<> authority::impl::apply_token_change() {
 }
 
 /// Stores a session and adds it to the live credentials, unless its credential was revoked in the meantime.
-/// @param credential the credential that begins the session; null for the first link
+/// @param credential the principal of the credential that begins the session; null for the link for the first administrator
 awaitable<result<begun_session>> authority::impl::store_session(table::stored_session session,
                                                                 std::shared_ptr<const access::principal> credential) {
     if (live.session_count() >= live_credentials::max_sessions)
@@ -146,7 +146,8 @@ awaitable<result<begun_session>> authority::impl::store_session(table::stored_se
     co_return begun_session{std::move(secret), std::move(principal)};
 }
 
-/// Takes the code of the first link, if it is equal to the presented code and not too old. It can be taken only once.
+/// Takes the code of the link for the first administrator, if it is equal to the presented code and not too old. The code can
+/// be taken only once, and not after a valid token has been created.
 std::optional<sign_in_code> authority::impl::take_code(std::string_view presented) {
     const std::lock_guard lock{mutex};
     if (live.has_valid_token(time.now()))
@@ -156,8 +157,8 @@ std::optional<sign_in_code> authority::impl::take_code(std::string_view presente
     return std::exchange(code, std::nullopt);
 }
 
-/// Holds the code of the first link while a session is stored. If no session was stored, the destructor makes the code valid
-/// again.
+/// Holds the code of the link for the first administrator while the session that it begins is stored. If the session could not
+/// be stored, the destructor makes the code valid again.
 struct authority::code_loan {
     impl& lender;
     std::optional<sign_in_code> code;

@@ -26,14 +26,15 @@ struct stored_session {
     digest hash = {};
     std::optional<token_id> token = {};     ///< the token with which the session was begun
     std::optional<std::string> issuer = {}; ///< the issuer of the JSON Web Token with which the session was begun
-    std::string mode = {}; ///< the auth.mode when the first administrator's link began the session; empty for others
+    /// The auth.mode while the link for the first administrator began the session; empty if the session was begun otherwise.
+    std::string mode = {};
     std::string principal = {};
     std::vector<std::string> scopes = {};
     timestamp created = {};
     timestamp expires = {};
 };
 
-/// Returns a number that increases with each change of the tokens.
+/// Returns a number that increases whenever tokens are created, revoked or removed.
 [[nodiscard]] std::int64_t read_change_number(storage::snapshot& s);
 [[nodiscard]] std::vector<stored_token> read_tokens(storage::snapshot& s);
 /// The id of the token with this name that is not revoked.
@@ -43,7 +44,8 @@ void revoke_token(storage::transaction& t, token_id token, std::string_view acto
 void record_use(storage::transaction& t, token_id token, timestamp used);
 
 /// Returns the newest sessions, at most `limit`, that have not expired and were begun with a credential that is still accepted:
-/// a token that is not revoked, a JSON Web Token of `issuer`, or the first link of a server with this `mode`.
+/// a token that is not revoked, a JSON Web Token of `issuer`, or the link for the first administrator while auth.mode was
+/// `mode`.
 [[nodiscard]] std::vector<stored_session> read_valid_sessions(storage::snapshot& s, timestamp now,
                                                               const std::optional<std::string>& issuer, std::string_view mode,
                                                               std::int64_t limit);
@@ -63,7 +65,8 @@ std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::in
 /// `issuer` is empty. If they were kept, they would become valid again when an earlier configuration is restored. Returns their
 /// number.
 std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optional<std::string>& issuer, std::int64_t limit);
-/// Removes at most `limit` sessions that the first link has begun while auth.mode was not `mode`. Returns their number.
+/// Removes at most `limit` sessions that the link for the first administrator has begun while auth.mode was not `mode`. Returns
+/// their number.
 std::int64_t remove_sessions_of_other_modes(storage::transaction& t, std::string_view mode, std::int64_t limit);
 
 } // namespace atrium::auth::table

@@ -24,7 +24,8 @@ public:
     /// Verifies a token, unless it was verified recently. If the reason of a refusal is `unknown_key`, `request_newer_keys` may
     /// help.
     /// @param presented the credentials that contain the token
-    /// @param limit a token that was not verified recently is verified only while the client's address is within this limit
+    /// @param limit while the client's address is over this limit, a token that was not verified recently is refused without a
+    /// check
     [[nodiscard]] recognition recognize(std::string_view token, timestamp now, const access::credentials& presented,
                                         refusal_limit& limit);
 

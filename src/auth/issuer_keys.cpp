@@ -28,7 +28,7 @@ std::optional<jwks_url> url_of(const std::string& source) {
 
 } // namespace
 
-/// A coroutine that waits for a refresh of the keys. It is resumed on its own thread.
+/// A coroutine that waits for a refresh of the keys. It is resumed on the thread of its executor, `target`.
 struct issuer_keys::waiter {
     explicit waiter(const executor& e) : target{e}, changed{e} {}
 
@@ -37,7 +37,7 @@ struct issuer_keys::waiter {
     bool is_released = false; ///< used only on the thread of `target`
 };
 
-/// Its destructor removes the waiter from the list, because a coroutine that waits can be cancelled.
+/// Removes the waiter from the list when the coroutine ends, also if the coroutine is cancelled while it waits.
 struct issuer_keys::waiter_guard {
     issuer_keys& keys;
     std::shared_ptr<waiter> entry;

@@ -63,10 +63,11 @@ public:
     /// refresh within the last minute. Any thread that runs an io_context.
     [[nodiscard]] awaitable<bool> request_newer();
 
-    /// The minimum time between two refreshes because of unknown keys. It is needed because a client can invent names of keys.
+    /// The minimum time between two refreshes because of unknown keys. Without it, a client that invents names of keys could
+    /// make the server read the keys again and again.
     static constexpr std::chrono::minutes min_request_interval{1};
 
-    /// Sets the function that wakes the keeper when newer keys are requested. `wake` is called on any thread. Must be called
+    /// Sets the function that wakes the keeper when newer keys are requested. `wake` is called on any thread. Call `set_wake`
     /// before the keys are used.
     void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 

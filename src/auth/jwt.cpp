@@ -80,7 +80,8 @@ struct key_choice {
     recognition refused = {};
 };
 
-/// `jku`, `jwk`, `x5u` and `x5c` are not read: a token must not choose its own key.
+/// Chooses the key that the header of a token names. `jku`, `jwk`, `x5u` and `x5c` are not read, because they would let a token
+/// bring its own key.
 key_choice choose_key(const json::object& header, const key_set& keys) {
     if (header.contains("crit"))
         return {.refused = refuse(refusal::malformed, "crit")};

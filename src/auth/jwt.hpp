@@ -30,7 +30,8 @@ inline constexpr std::size_t max_size = 8 * 1024;
 [[nodiscard]] bool has_form(std::string_view text) noexcept;
 
 /// Checks the signature and the claims of a token. The principal is named after the token's subject, such as "jwt:alice", and
-/// expires when the leeway after `exp` ends. The reason `unknown_key` means that newer keys could help. Any thread.
+/// expires when the leeway after `exp` ends. If the token is refused with the reason `unknown_key`, newer keys of the issuer
+/// may be able to verify it. Any thread.
 [[nodiscard]] recognition recognize(std::string_view token, const key_set& keys, const rules& required, timestamp now);
 
 } // namespace atrium::auth::jwt

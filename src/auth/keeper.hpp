@@ -34,7 +34,7 @@ public:
         auth::trail& trail;
         issuer_keys* keys;                 ///< null unless JSON Web Tokens are accepted
         std::optional<std::string> issuer; ///< the issuer whose JSON Web Tokens are accepted; empty if none are
-        std::string_view mode;             ///< the name of auth.mode
+        std::string_view mode;             ///< the value of auth.mode, such as "token"
         std::chrono::milliseconds history; ///< how long expired and revoked tokens are kept
         logger log;
         std::function<steady::time_point()> steady_now;

@@ -49,7 +49,8 @@ openssl::number to_number(string_view bytes) {
     return openssl::number{BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr)};
 }
 
-/// The exponent must be odd, greater than 1 and at most 64 bits long.
+/// Returns null if a member is missing, if the modulus is even or its size is out of range, or if the exponent is 1, even, or
+/// longer than 64 bits.
 openssl::key make_rsa_key(const json::object& jwk) {
     constexpr std::size_t max_exponent = 8;
     const auto modulus = find_bytes(jwk, "n");
@@ -68,7 +69,7 @@ openssl::key make_rsa_key(const json::object& jwk) {
     return make_key("RSA", builder.get());
 }
 
-/// OpenSSL refuses a point that is not on the curve.
+/// Returns null if a member is missing or unsuitable, or if the point is not on the curve, which OpenSSL checks.
 openssl::key make_p256_key(const json::object& jwk) {
     constexpr std::size_t size = 32;
     constexpr char uncompressed = 4;
@@ -143,8 +144,8 @@ std::optional<public_key> read_key(const json::value& value) {
     return public_key{find_text(*jwk, "kid").value_or(""), std::move(algorithms), std::shared_ptr<EVP_PKEY>{std::move(key)}};
 }
 
-/// Converts an ECDSA signature from two numbers (RFC 7518, section 3.4) to DER, which OpenSSL needs. Empty if the signature has
-/// another length.
+/// Converts an ECDSA signature from two numbers (RFC 7518, section 3.4) to DER, which OpenSSL needs. Empty if the signature
+/// does not consist of two numbers of 32 bytes.
 std::string to_der(string_view signature) {
     constexpr std::size_t half = 32;
     const openssl::ecdsa_signature pair{ECDSA_SIG_new()};

@@ -53,7 +53,8 @@ public:
         const public_key* key = nullptr;
         bool is_id_known = false; ///< a key with this id exists
     };
-    /// @param id the `kid` of a JSON Web Token; empty if it has none
+    /// Finds the key that can verify a JSON Web Token with this key id and algorithm.
+    /// @param id the `kid` of the JSON Web Token; if it is empty, keys with any id can fit
     [[nodiscard]] finding find(const std::optional<std::string>& id, algorithm a) const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }

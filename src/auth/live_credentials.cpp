@@ -46,9 +46,8 @@ bool live_credentials::has_valid_token(timestamp now) const {
     return token_count(now) > 0;
 }
 
-/// Returns the entry for a token that was read from the database. If the token is unknown, this is a new entry. If the token is
-/// known and was not revoked after it became known, this is the known entry. If it was revoked after it became known, this is a
-/// new entry that shares the validity of the known one.
+/// Returns the entry for a token that was read from the database: a new entry if the token is unknown, otherwise the known
+/// entry. But if the token was revoked after it became known, returns a new entry that shares the validity of the known entry.
 std::shared_ptr<live_credentials::token> live_credentials::find_or_create_entry(table::stored_token&& incoming,
                                                                                 changes& report) const {
     const auto known = tokens_.find(incoming.hash);

@@ -19,8 +19,8 @@
 
 namespace atrium::auth {
 
-/// The tokens and sessions of the database in memory, where all workers look them up by their digests. Any thread; a look-up
-/// allocates nothing and never waits for the disk.
+/// Keeps the tokens and sessions of the database in memory, where all workers look them up by their digests. A look-up
+/// allocates no memory and never waits for the disk. Any thread.
 class live_credentials {
 public:
     /// The changes that a reload has found, for the log.
@@ -43,8 +43,8 @@ public:
 
     /// Adds a session and returns its principal. If the principal of the session then has more than `max_sessions_each`
     /// sessions, the oldest one ends. Does not check `max_sessions`.
-    /// @param credential the principal that signs in, or null if the first link is used, or if the session was read from the
-    /// database. If this principal is no longer valid, adds no session and returns null.
+    /// @param credential the principal that signs in; null for a session that the link for the first administrator begins, and
+    /// for a session that was read from the database. If this principal is no longer valid, adds no session and returns null.
     std::shared_ptr<const access::principal> add_session(const table::stored_session& session,
                                                          const access::principal* credential, timestamp now);
     /// Ends a session: its principal becomes invalid. Returns its principal's name; empty if there is no such session.
@@ -65,7 +65,7 @@ public:
     void revoke(token_id revoked);
 
     static constexpr std::size_t max_sessions =
-        10'000; ///< for all principals together; the caller of `add_session` refuses further ones
+        10'000; ///< for all principals together; the caller of `add_session` refuses further sessions
     static constexpr std::size_t max_sessions_each = 20;
 
 private:

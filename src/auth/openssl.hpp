@@ -8,7 +8,7 @@
 
 #include <memory>
 
-/// Owners of OpenSSL's objects.
+/// Smart pointers that own objects of OpenSSL.
 namespace atrium::auth::openssl {
 
 template <auto Free>

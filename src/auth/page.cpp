@@ -54,7 +54,9 @@ http::response make(http::status s, std::string_view content) {
     answer.body.append(style).append("</style><h1>Atrium</h1>").append(content).append("</html>\n");
     answer.set("Content-Security-Policy", policy());
     answer.set("Cache-Control", "no-store");
-    answer.set("Referrer-Policy", "same-origin"); // "no-referrer" would make browsers send the form with the origin "null"
+    // With "no-referrer", browsers would send forms with the Origin "null", and without Sec-Fetch-Site, the server refuses
+    // this.
+    answer.set("Referrer-Policy", "same-origin");
     return answer;
 }
 

@@ -34,14 +34,15 @@ inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unkn
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
                                            refusal::bad_signature, refusal::bad_claims,    refusal::over_limit};
 
-/// Converts a time to the type of times that principals have, which ends in the year 2262. A later time becomes the latest one.
+/// Converts a time to `time_point`, the type of the times of principals. This type cannot hold a time after the year 2262: such
+/// a time becomes the latest time that the type can hold.
 [[nodiscard]] access::principal::time_point to_time_point(timestamp when) noexcept;
 
 /// The principal that has presented a credential, or why the credential was refused.
 struct recognition {
     std::shared_ptr<const access::principal> principal = {};
     refusal reason = refusal::none;
-    std::string_view detail = {};       ///< for the log, such as "aud"; a string literal
+    std::string_view detail = {};       ///< what is wrong, such as "aud", for the log; a string literal
     std::string name = {};              ///< the principal's name if the credential has expired or was revoked, for the log
     std::optional<token_id> token = {}; ///< the id of the credential if it is a token of this server
 };

@@ -11,13 +11,14 @@
 namespace atrium::auth {
 
 /// Limits how many credentials from one address are refused in a minute, so that no client can make the server verify an
-/// unlimited number of signatures. Credentials that are cheap to recognize are still accepted from an address that is over the
-/// limit, because honest clients may share that address. Any thread.
+/// unlimited number of signatures. An address that is over the limit can still use tokens, sessions, and JSON Web Tokens that
+/// were verified recently, because none of these needs the check of a signature, and because honest clients may share the
+/// address. Any thread.
 class refusal_limit {
 public:
     using clock = rate_limits::window_counter::clock;
 
-    /// @param max number of refusals; 0 means no limit
+    /// @param max number of refusals of one address in a minute; 0 means no limit
     refusal_limit(std::int64_t max, std::function<clock::time_point()> now) : max_{max}, now_{std::move(now)} {}
 
     static constexpr std::chrono::minutes window{1};

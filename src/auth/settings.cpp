@@ -5,7 +5,8 @@
 
 #include <vector>
 
-// Each function lists all members of its struct, so that a new member does not compile until it is declared as well.
+// Each function that declares settings lists all members of their struct. So if a member is added to the struct, the program
+// does not compile until its setting is declared as well.
 
 namespace atrium::auth {
 namespace {

@@ -18,7 +18,7 @@ class trail {
 public:
     trail(metrics::registry& metrics, logger log);
 
-    /// Records a refused credential. Each reason is logged at most ten times a minute.
+    /// Records a refused credential, unless the reason is `missing`. Each reason is logged at most ten times a minute.
     void record_refusal(const recognition& r);
 
     void record_token_creation(const token_row& row);

@@ -30,8 +30,8 @@ struct authority_parts {
     logger log;
     /// The steady clock. A test may replace it.
     std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
-    /// A PEM file with authorities that may sign the certificate of the issuer, in addition to those of the system. Empty if
-    /// there is none.
+    /// The path of a PEM file with certificate authorities that may sign the TLS certificate of the issuer, in addition to the
+    /// authorities of the system. Empty if there is no such file.
     std::string trust = {};
 };
 
@@ -55,7 +55,8 @@ public:
     /// Reads the tokens and sessions, and starts to keep them up to date. Call it after the start of the database and before
     /// the first request.
     void start();
-    /// Call it before the database is closed, while the threads of the waiting requests still run. Idempotent.
+    /// Stops keeping the credentials up to date. Requests that wait for newer keys of the issuer are resumed on their own
+    /// threads, so these threads must still run, and the database must still be open. Idempotent.
     void stop();
 
     [[nodiscard]] auth::mode mode() const noexcept;

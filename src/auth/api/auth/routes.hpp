@@ -11,8 +11,9 @@
 namespace atrium::auth {
 
 /// The routes for sessions of browsers, `/session` and `/sessions`, and for tokens, `/tokens`. They answer browsers with a page
-/// that needs no scripts, and programs with JSON. Add them after `idempotency::accept_keys`, because their responses contain
-/// secrets, which must not be stored. The authority must outlive this object, and this object must outlive the HTTP server.
+/// that needs no scripts, and programs with JSON. Add them after the call of `idempotency::accept_keys`, which then does not
+/// apply to them: their responses contain secrets, and must not be stored for repeated requests. The authority must outlive
+/// this object, and this object must outlive the HTTP server.
 class routes {
 public:
     /// @param home the path to which the link for the first administrator redirects a browser; if empty, the browser gets the

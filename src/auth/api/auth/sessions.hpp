@@ -12,7 +12,7 @@ namespace atrium::auth {
 
 using session_id = id<struct session_tag>;
 
-/// A session as it is listed; its secret is not stored.
+/// A session as it is listed. It does not contain the secret, because only the digest of the secret is stored.
 struct session_row {
     session_id id = {};
     std::string principal = {};

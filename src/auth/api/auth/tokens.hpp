@@ -16,10 +16,10 @@
 /// store of `owner`.
 namespace atrium::auth {
 
-/// The owner of the tables.
+/// The name of this part as the owner of its tables.
 inline constexpr std::string_view owner = "auth";
 
-/// The tables of this part.
+/// The migrations that create the tables of this part.
 [[nodiscard]] storage::schema credential_schema();
 
 /// The actor of a change that was made with the command `atrium token`.
@@ -27,7 +27,7 @@ inline constexpr std::string_view command_line = "command line";
 
 using token_id = id<struct token_tag>;
 
-/// A token as it is listed, without its secret, which is not stored.
+/// A token as it is listed. It does not contain the secret, because only the digest of the secret is stored.
 struct token_row {
     token_id id = {};
     std::string name = {};
@@ -35,7 +35,7 @@ struct token_row {
     timestamp created = {};
     std::string created_by = {};           ///< the name of a principal, or `command_line`
     std::optional<timestamp> expires = {}; ///< empty if the token never expires
-    std::optional<timestamp> used = {};    ///< the last use, to the minute
+    std::optional<timestamp> used = {};    ///< the last use, to the minute; empty if never used
     std::optional<timestamp> revoked = {};
     std::string revoked_by = {};
 };
@@ -55,7 +55,7 @@ struct issued_token {
 
 /// Checks and stores a token.
 /// @param actor the name of the principal that creates it, or `command_line`
-/// Errors: invalid, with all faults of the request; conflict (another token has this name).
+/// Errors: invalid, with all faults of the request; conflict (another token, which was not revoked, has this name).
 [[nodiscard]] result<issued_token> create_token(storage::transaction& t, const token_request& request, std::string_view actor,
                                                 timestamp now);
 
