@@ -9,8 +9,8 @@ namespace {
 using storage::cursor;
 using storage::snapshot;
 
-/// Finds a term for which a lookup returned several ids. For example, the orders module may find two users with the same name
-/// for a short time, because it learns about renames from events.
+/// Finds a term for which a lookup returned several ids; null if there is none. For example, the orders module may find two
+/// users with the same name for a short time, because it learns about renames from events.
 term* find_term_with_several_ids(std::vector<term>& terms) {
     const auto found = std::ranges::find_if(terms, [](const term& t) { return !t.ids.empty(); });
     return found == terms.end() ? nullptr : &*found;
@@ -146,8 +146,8 @@ void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement
     }
 }
 
-/// Appends the ids of matching rows to `ids`, as many as the page still needs. Returns false if there are no more keys or if
-/// reading has ended.
+/// Appends the ids of matching rows to `ids`, as many as the page still needs. Returns false if there are no more keys, or if
+/// the page has ended.
 bool list_reader::find_next_keys(const list_statement& statement, cursor& keys, std::vector<std::int64_t>& ids) {
     const auto needed_count = static_cast<std::size_t>(query_.limit - shown_count_);
     while (ids.size() < needed_count) {

@@ -24,8 +24,9 @@ std::string end_of_prefix_range(std::string prefix) {
     return prefix;
 }
 
-/// Compares texts like the collation NOCASE, even if the column has another one. The collation matters only for a cursor of a
-/// list with other filters. The value in a cursor of the same list equals that of the filter in any collation.
+/// Compares texts like the collation NOCASE, even if the column has another collation. This makes a difference only if the
+/// cursor comes from a list with other filters: in a cursor of this list, the value is equal to that of the filter in any
+/// collation.
 std::strong_ordering compare(const list_value& a, const list_value& b) {
     if (const auto* number = std::get_if<std::int64_t>(&a))
         return *number <=> std::get<std::int64_t>(b);
@@ -79,7 +80,7 @@ std::vector<list_statement::range> list_statement::ranges() const {
     return is_by_id_ ? std::vector{range::all} : std::vector{range::same_value, range::later_values};
 }
 
-/// The result differs from `equal` only for a cursor of a list with other filters.
+/// The result differs from `equal` only if the position is that of a cursor which comes from a list with other filters.
 std::strong_ordering list_statement::compare_with_range(const position& position) const {
     if (fixed_term_)
         return fixed_term_->is_parent ? std::strong_ordering::equal : compare(position.value, fixed_term_->value);
@@ -123,7 +124,7 @@ bool list_statement::has_columns_of_list(const list_index& index) const {
 }
 
 bool list_statement::find_selective_term(snapshot& s, std::int64_t max_rows) {
-    // An index that finds the rows of one value already has them in the order of their ids.
+    // If the list is in the order of the ids, sorting gains nothing: an index has the rows of one value in this order already.
     if (is_by_id_ && std::ranges::all_of(verdict_terms_, [](const term* t) { return t->ids.empty(); }))
         return false;
     for (const auto& index : description_.indexes()) {

@@ -18,8 +18,8 @@ namespace atrium::entity {
 
 /// Builds the SQL of one part of a list, so that SQLite reads a range of an index in the order of the list, from the beginning
 /// of the page on. Conditions that the index does not cover become columns of the result ("verdicts"), so that the caller can
-/// count the rows that do not match and stop in time. If the index contains the columns of these conditions, the caller first
-/// reads keys from the index only, and then the matching rows. Lives on the stack of one read.
+/// count the rows that do not match, and stop when there are too many. If the index contains the columns of these conditions,
+/// the caller first reads keys from the index only, and then the matching rows. Lives on the stack of one read.
 class list_statement {
 public:
     list_statement(const statements& sql, const list_query& query, const field_set& columns, std::vector<term> terms,
@@ -27,8 +27,8 @@ public:
     list_statement(const list_statement&) = delete;
     list_statement& operator=(const list_statement&) = delete;
 
-    /// A range of the index. A page that begins after a position has two: the rows with the same value and a later id, then the
-    /// rows with a later value. SQLite cannot read both as one range that starts at the id.
+    /// A range of the index. A page that begins after a position has two ranges: the rows with the value of the position and a
+    /// later id, then the rows with a later value. SQLite cannot read the two as one range that begins at this id.
     enum class range { all, same_value, later_values };
     /// The ranges of the page, in order; empty if the page begins after all rows.
     [[nodiscard]] std::vector<range> ranges() const;
@@ -46,17 +46,17 @@ public:
     [[nodiscard]] storage::cursor run_each(storage::snapshot& s, std::span<const std::int64_t> parents,
                                            order_of_parents parent_order, std::int64_t limit);
 
-    /// Whether there are conditions that the index does not cover, and the index contains the columns of all of them. Then rows
-    /// that do not match need not be read.
+    /// Whether the index contains the columns of all conditions that it does not cover, and there is at least one such
+    /// condition. Then the caller reads the keys first (`run_keys`), and need not read the rows that do not match.
     [[nodiscard]] bool has_keys() const noexcept;
 
     /// Like `run`, but reads only keys. The columns of the result are the id, the value that the list is ordered by (unless the
     /// rows are ordered by their ids), and then the verdicts.
     [[nodiscard]] storage::cursor run_keys(storage::snapshot& s, range index_range, std::int64_t limit);
 
-    /// Searches the conditions that become verdicts for one that at most `max_rows` rows match, and for which there is an index
-    /// that finds these rows and has all columns of the list's conditions and order. That index need not be in the order of
-    /// the list. Counts the rows of a condition with a statement. Returns false if there is no such condition.
+    /// Searches the conditions that become verdicts for one that at most `max_rows` rows match, which a statement counts. There
+    /// must be an index that finds these rows and has all columns of the list's conditions and order, but this index need not
+    /// be in the order of the list. Returns false if there is no such condition.
     [[nodiscard]] bool find_selective_term(storage::snapshot& s, std::int64_t max_rows);
 
     /// Reads and sorts the keys of the matching rows. The columns of the result are those of `run_keys` without verdicts. Call
@@ -71,7 +71,8 @@ public:
     /// verdicts.
     [[nodiscard]] storage::cursor run_bounded(storage::snapshot& s, std::int64_t limit);
 
-    /// The verdicts of a row: whether it belongs to the list, and whether it is before the end of the page.
+    /// The verdicts of a row: `is_shown` returns whether the row belongs to the list, and `is_before_end` whether it is before
+    /// the end of the page.
     [[nodiscard]] bool is_shown(const storage::cursor& row) const {
         return verdict_column_ < 0 || row.integer(verdict_column_) != 0;
     }
@@ -117,7 +118,7 @@ private:
     ordering order_;     ///< the order of this part
     std::string column_; ///< the column that the list is ordered by
     std::string id_;
-    const term* fixed_term_ = nullptr;     ///< a term by which all rows have the same value in `column_`
+    const term* fixed_term_ = nullptr;     ///< a term that requires one value of `column_`, so all rows have it
     const term* prefix_term_ = nullptr;    ///< a prefix filter on `column_`
     const term* selective_term_ = nullptr; ///< the term that `find_selective_term` has found
     const list_index* index_ = nullptr;    ///< the index to read, if the description lists it

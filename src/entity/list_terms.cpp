@@ -27,7 +27,8 @@ bool look_up(storage::snapshot& s, const lookup& lookup, term& t) {
 
 using column_names = std::vector<std::string_view>;
 
-/// The columns by which an index finds rows in the order of a list; empty if its rows are not in that order.
+/// The columns by which an index finds rows in the order of a list; std::nullopt if the rows of the index are not in that
+/// order.
 std::optional<column_names> covered_columns(column_names key, std::string_view order) {
     if (order.empty())
         return key;

@@ -12,7 +12,7 @@
 namespace atrium::entity {
 
 /// A condition of a list in the form that SQL needs. It names a column instead of a field. If the field has a lookup, the ids
-/// that the lookup returned replace the value.
+/// that the lookup has returned replace the value of the condition.
 struct term {
     std::string_view column; ///< "o.user_id"
     filter_kind kind = filter_kind::equal;
@@ -30,7 +30,7 @@ struct term {
 /// Reads the value of a field that lists can be ordered by.
 [[nodiscard]] list_value list_value_in(const storage::cursor& row, int column, const field_info& field);
 
-/// The value as a parameter, which refers to `value`.
+/// The value as a parameter of a statement. The parameter refers to `value`, which must therefore outlive it.
 [[nodiscard]] storage::parameter parameter_of(const list_value& value);
 
 /// The conditions of a query; empty if a lookup shows that no row can match.

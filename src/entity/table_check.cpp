@@ -35,7 +35,8 @@ public:
         for (const auto& field : description_.fields())
             if (description_.is_own(field))
                 check_field(field);
-        // If a field names a missing column, a column without a field is probably the one that the field should name.
+        // If a field names a missing column, a column without a field is probably the one that the field should name, so it is
+        // not reported in addition.
         if (!lacks_column_)
             for (const auto& column : table_.columns)
                 check_is_filled(column);
@@ -87,7 +88,8 @@ private:
         return field.filter == filter_kind::equal && !field.lookup;
     }
 
-    /// The following functions return the rest of a sentence about the column, or an empty string if the column fits.
+    /// The functions `misfit_of_...` and `reason_against` return the rest of a sentence about the column, or an empty string if
+    /// the column fits.
     [[nodiscard]] static std::string misfit_of_values(const field_info& field, const table_column& column) {
         if (const auto type = sql_type_of(field); column.type != type)
             return "is " + column.type + ", but the member needs " + std::string{type} + "; change one of them";

@@ -13,7 +13,7 @@ namespace atrium::access {
 /// declaration is missing.
 class requirement {
 public:
-    /// An undeclared requirement, which nothing meets.
+    /// An undeclared requirement, which no client meets.
     requirement() = default;
 
     /// Every client may use the route or field, without a credential: for health checks, and for pages on which people sign in.
@@ -46,7 +46,7 @@ private:
 
 /// Decides whether a principal meets a requirement. This is the only place where this is decided.
 /// @param client null if the client has presented no valid credential
-/// Errors: unauthenticated; forbidden, with a detail that names the missing scope. Nothing meets an undeclared requirement.
+/// Errors: unauthenticated; forbidden, with a detail that names the missing scope. No client meets an undeclared requirement.
 [[nodiscard]] result<> check(const principal* client, const requirement& required);
 
 } // namespace atrium::access

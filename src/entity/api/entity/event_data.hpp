@@ -10,11 +10,12 @@
 #include <string_view>
 #include <vector>
 
-/// The data of events, as the publisher's description defines them, and the part of the data that a consumer needs. A consumer
-/// describes that part itself, as a separate service would, and a test compares the two descriptions.
+/// The data of events, which the description of the publisher's entity defines, and the part of this data that a consumer
+/// needs. A consumer describes its part itself, as a separate service would, and a test compares this with the publisher's
+/// description.
 namespace atrium::entity {
 
-/// The fields that are in the events of an entity under this topic.
+/// The fields that the events about an entity contain if they have this topic.
 [[nodiscard]] field_set event_fields(const description& d, std::string_view topic);
 
 /// The data of an event about this entity: a JSON object with `fields`, except those that no event contains.
@@ -51,8 +52,8 @@ public:
     /// JSON object, or a datum is missing or has another type).
     [[nodiscard]] result<> read(std::string_view json, void* target) const;
 
-    /// Returns a sentence for each datum that is missing in the publisher's events under this topic, that has another type
-    /// there, or that may be null there although the part requires a value.
+    /// Returns a sentence for each datum of the part that the publisher's events with this topic do not contain, contain with
+    /// another type, or may contain as null although the part requires a value.
     [[nodiscard]] std::vector<std::string> missing_in(const description& publisher, std::string_view topic) const;
 
 private:

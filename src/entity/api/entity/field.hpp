@@ -48,7 +48,8 @@ class topic_list {
 public:
     static constexpr std::size_t capacity = 4;
 
-    /// If there are more topics than the capacity, they are only counted, and `description::require_valid` refuses the field.
+    /// Topics beyond the capacity are only counted, not stored. `description::require_valid` then reports an error for the
+    /// field.
     void add(std::string_view topic) noexcept {
         if (count_ < capacity)
             topics_[count_] = topic;
@@ -75,7 +76,7 @@ struct field_info {
     std::size_t offset; ///< offset of the member in its entity
 
     entity::role role = role::plain;
-    bool is_shown = true;             ///< in REST and GraphQL
+    bool is_shown = true;             ///< in REST; for GraphQL, see `is_in_graphql`
     bool is_in_etag = false;          ///< the ETag changes when the value of the field changes
     bool is_sortable = false;         ///< lists can be sorted by it: its column has an index
     bool is_unique = false;           ///< no two rows have the same value: its column has a unique index

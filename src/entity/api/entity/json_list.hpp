@@ -12,9 +12,9 @@
 namespace atrium::entity {
 
 /// Reads `fields`, except those that REST does not show, from each object in a JSON array. For each object, calls `add`, which
-/// must return the entity to read the object into. Ignores other members; optional fields may be missing. Errors: malformed
-/// (the text is not such an array, or a field is missing or has another type). After an error, some entities may have been
-/// added already.
+/// must return the entity that gets the values of the object. Ignores other members; optional fields may be missing. Errors:
+/// malformed (the text is not such an array, or a field is missing or has another type). After an error, some entities may have
+/// been added already.
 [[nodiscard]] result<> read_json_list(const description& d, const field_set& fields, std::string_view json,
                                       const std::function<void*()>& add);
 

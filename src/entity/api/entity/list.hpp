@@ -41,12 +41,12 @@ struct position {
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
     /// Max number of rows that are read for a page without being shown because they fail a condition that the index does not
-    /// cover. After that the page ends, and the next one continues there. Must not be less than `max_limit`: in a
-    /// search, each search field (`order_of_part`) skips the rows that an earlier one has put on the page, up to `max_limit` of
-    /// them, and these must not end the page early.
+    /// cover. After that the page ends, and the next one continues there. Must not be less than `max_limit`: in a search, each
+    /// part (see `order_of_part`) skips the rows that an earlier part has already put on the page. These can be up to
+    /// `max_limit` rows, and skipping them must not end the page early.
     static constexpr std::int64_t max_skipped = 1000;
-    /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If the index finds more
-    /// rows, another index, which is in the order of the list, is read instead, and rows that do not match are skipped.
+    /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If that index finds
+    /// more rows, an index in the order of the list is read instead, and its rows that do not match are skipped.
     static constexpr std::int64_t max_sorted = 1000;
 
     std::vector<condition> conditions = {};
@@ -59,8 +59,9 @@ struct list_query {
     bool is_from_end = false; ///< read the list backwards from its end, instead of forwards from its beginning
 };
 
-/// A search reads one search field after the other, in the order of the description. The rows that it finds by one field are a
-/// part of the search. Returns the order of the rows within this part. A list without a search has only part 0.
+/// A search reads one field after the other, in the order of `search::fields`. The rows that it finds by one of these fields
+/// are a part of the search. Returns the order of the rows within the part with the number `part`. A list without a search has
+/// only part 0.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
 /// The order of a query's list. It is determined by the search, otherwise by a prefix filter, otherwise by `sort`. Without any
@@ -73,7 +74,7 @@ struct list_query {
 [[nodiscard]] position position_of(const description& d, const list_query& query, const void* entity, std::size_t part);
 
 /// The cursor of a position, which clients send as `after` or `before`: base64url of a version, the order (unless the list is
-/// by ascending id) and the position. It is valid only for lists in the same order.
+/// by ascending id) and the position. The cursor is valid only for lists in the same order.
 [[nodiscard]] std::string to_cursor(const description& d, const list_query& query, const position& position);
 
 /// The cursor of the row with this id in a list by ascending id.

@@ -49,8 +49,9 @@ public:
     void update(storage::transaction& t, const void* entity) const;
     void remove(storage::transaction& t, std::int64_t id) const;
 
-    /// A function for each row. In `list`, `number` is the part of the search that has found the row (see `order_of_part`); in
-    /// `list_each`, it is the index of the parent in `values`. Returns false if the list, or that parent, needs no further row.
+    /// A function that is called with each row. In `list`, `number` is the part of the search that has found the row (see
+    /// `order_of_part`); in `list_each`, it is the index of the parent in `values`. Returns false if no further row is needed:
+    /// for the list or, in `list_each`, for that parent.
     using row_visitor = std::function<bool(const storage::cursor& row, std::size_t number)>;
 
     /// Calls `visit` for at most `query.limit` rows of a list, from its end if `query.is_from_end`, until `visit` returns false
@@ -62,8 +63,9 @@ public:
 
     /// Like `list`, but reads one list for each parent: `field` is a field of the entity's own table that contains a parent's
     /// id, and `values` are the ids of the parents, ascending. If an index has the rows of each parent in the order of the
-    /// list, reads all lists with one statement; a filter with a lookup takes another one. Otherwise reads the lists one after
-    /// the other, and `max_skipped` applies to all of them together. The query must not have a search or ids.
+    /// list, reads all lists with one statement, and runs one more statement for each filter with a lookup. Otherwise reads the
+    /// lists one after the other; then `max_skipped` limits the rows that all of them skip together. The query must not have a
+    /// search or ids.
     std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
                                                    std::span<const std::int64_t> values, const list_query& query,
                                                    const field_set& columns, const row_visitor& visit) const;

@@ -31,8 +31,8 @@ struct enumeration {
 };
 
 /// Reads and sets a value of one C++ type through a `void*`, so that code which uses descriptions needs no templates. Ids,
-/// integers, booleans, times (milliseconds since 1970) and enumerations are numbers; an optional without a value has neither
-/// number nor text.
+/// integers, booleans, times (milliseconds since 1970) and enumerations are read and set as numbers. An optional without a
+/// value has neither a number nor a text, so check `has_value` first.
 struct value_type {
     entity::kind kind;
     bool is_optional;
@@ -42,9 +42,9 @@ struct value_type {
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
 
-    std::int64_t (*number)(const void* value); ///< null if the type is a text, like `set_number`
+    std::int64_t (*number)(const void* value); ///< null if the type is a text; so is `set_number`
     void (*set_number)(void* value, std::int64_t number);
-    /// Null unless the type is a text, like `set_text`. The result is valid as long as the value.
+    /// `text` and `set_text` are null unless the type is a text. The result of `text` is valid as long as the value.
     std::string_view (*text)(const void* value);
     void (*set_text)(void* value, std::string_view text);
 
