@@ -24,8 +24,8 @@ int report_published(const session& s, const answer& published) {
     return success;
 }
 
-/// Returns the data of the dead letter after the user has edited it. If there is nothing to send, prints why and returns
-/// nothing.
+/// Lets the user edit the data of the dead letter, and returns the edited data. If there is nothing to send, prints why and
+/// returns nothing.
 std::optional<std::string> edit_data(const session& s, const std::string& path) {
     const auto response = s.server.get(path);
     if (!response.is_success()) {
@@ -57,7 +57,8 @@ std::optional<std::string> edit_data(const session& s, const std::string& path) 
     }
 }
 
-/// Sends an event with this data. If `data` is empty, only returns `failure`: the caller has printed why the data is missing.
+/// Publishes an event with this data. If `data` is std::nullopt, only returns `failure`: the caller has already printed why
+/// there is no data.
 int send_data(const session& s, const std::string& path, std::optional<std::string> data) {
     if (!data)
         return failure;

@@ -45,8 +45,8 @@ std::string body_of(const command& c, bool is_dry_run) {
     return to_body(fields, c.ids, flags);
 }
 
-/// Counts what the action would match, and asks whether to do it. Returns nothing if the user agrees, otherwise the exit
-/// status.
+/// Counts the matches of the action. With --dry-run, or if nothing matches, only prints the result. Otherwise asks the user for
+/// confirmation. Returns nothing if the user agrees, otherwise the exit status of the command.
 std::optional<int> confirm(const session& s, const wording& words) {
     const auto counted = s.server.post(words.path, body_of(s.command, true));
     if (!counted.is_success())

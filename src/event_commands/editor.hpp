@@ -5,8 +5,8 @@
 
 namespace atrium::event_commands {
 
-/// Lets the user edit a text in the program that $VISUAL or $EDITOR names, or in vi. Prints an error and returns nothing if the
-/// program fails.
+/// Lets the user edit a text in the program that $VISUAL names, otherwise $EDITOR, and in vi if neither is set. Returns the
+/// edited text. Prints an error and returns nothing if the program fails.
 [[nodiscard]] std::optional<std::string> edit_in_editor(const std::string& text);
 
 } // namespace atrium::event_commands

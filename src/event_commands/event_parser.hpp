@@ -12,7 +12,7 @@ public:
     /// Returns the data of the events that this piece completes.
     [[nodiscard]] std::vector<std::string> take(std::string_view piece);
 
-    /// The id of the last event, with which a client continues after a broken connection.
+    /// The id of the last complete event. If the connection breaks, the client continues after this event.
     [[nodiscard]] const std::string& last_id() const noexcept { return last_id_; }
 
     /// Forgets an event that has arrived only in part. Call it before a new connection is used.

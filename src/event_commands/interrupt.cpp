@@ -19,7 +19,8 @@ interrupt_watch::interrupt_watch(second_interrupt action) {
     has_interrupt = 0;
     struct sigaction handling{};
     handling.sa_handler = record_interrupt;
-    // SA_RESTART lets a running request continue. It does not apply to `poll`, so Ctrl-C ends `wait`.
+    // Because of SA_RESTART, Ctrl-C does not end the system calls of a running request. But SA_RESTART has no effect on `poll`,
+    // so Ctrl-C ends `wait`.
     handling.sa_flags = SA_RESTART | (action == second_interrupt::ends_process ? static_cast<int>(SA_RESETHAND) : 0);
     ::sigaction(SIGINT, &handling, nullptr);
 }

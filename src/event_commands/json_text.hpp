@@ -14,7 +14,7 @@ namespace atrium::event_commands {
 /// member, or if `object` is not an object.
 [[nodiscard]] std::string text_of(const boost::json::value& object, std::string_view member);
 
-/// The value as text for people, as described above.
+/// The value as text for people, in the same form as for a member.
 [[nodiscard]] std::string text_of(const boost::json::value& value);
 
 /// Whether the member is a boolean that is true.
@@ -29,8 +29,8 @@ namespace atrium::event_commands {
 /// A duration in milliseconds for people: "850 ms", "12 s", "3 min", "5 h", "2 d".
 [[nodiscard]] std::string short_duration(std::int64_t milliseconds);
 
-/// The text of a member of a JSON object, as the server has sent it but without blanks outside of strings. Empty if there is
-/// no such member, or if the member is not an object or array.
+/// The JSON text of a member that is an object or array, as the server has sent it but without blanks outside of strings. Empty
+/// if there is no such member, or if it has another type.
 [[nodiscard]] std::optional<std::string> raw_member(std::string_view object, std::string_view member);
 
 /// Whether the text is a JSON object.
@@ -39,8 +39,8 @@ namespace atrium::event_commands {
 /// The same JSON with line breaks and indentation.
 [[nodiscard]] std::string indented(std::string_view json);
 
-/// The body of a request as JSON. `fields` become strings, or numbers if the server expects numbers. Each of `flags` becomes a
-/// member that is true.
+/// The body of a request as JSON. The values of `fields` become strings, except that `data` is JSON already, and that `group`
+/// and `priority` become numbers if they consist of digits. Each of `flags` becomes a member that is true.
 [[nodiscard]] std::string to_body(const std::map<std::string, std::string>& fields, const std::vector<std::string>& ids,
                                   const std::vector<std::string>& flags);
 

@@ -21,9 +21,9 @@ struct answer {
     [[nodiscard]] bool is_success() const noexcept { return status / 100 == 2; }
 };
 
-/// Sends the requests of one command, each on a connection of its own. The functions wait without a limit, because the server
-/// limits how long a request takes. They throw boost::system::system_error if the server cannot be reached, and
-/// std::runtime_error if its certificate is not accepted.
+/// Sends the requests of one command, each on a connection of its own. The functions wait for the response without a limit,
+/// because the server itself limits how long a request takes. They throw boost::system::system_error if the server cannot be
+/// reached, and std::runtime_error if its certificate is not accepted.
 class server_client {
 public:
     /// With https, if `tls.certificate` is set, it is the certificate of the server, and no other one is accepted. Otherwise
@@ -38,7 +38,8 @@ public:
     [[nodiscard]] answer remove(std::string_view target) const { return send(boost::beast::http::verb::delete_, target, {}); }
 
     /// Reads a response that does not end, piece by piece, until the server ends it or `take` returns false. `last_event_id` is
-    /// empty for a new client. If the status is not 200, the whole response is returned and nothing is passed to `take`.
+    /// the id of the last event that the client has received; empty if there is none. If the status is not 200, the whole
+    /// response is returned and nothing is passed to `take`.
     [[nodiscard]] answer stream(std::string_view target, std::string_view last_event_id,
                                 const std::function<bool(std::string_view piece)>& take) const;
 

@@ -16,7 +16,7 @@
 namespace atrium::event_commands {
 namespace {
 
-/// The width of the terminal at standard output; 0 if it is not a terminal.
+/// The width of the terminal at standard output, in characters; 0 if standard output is not a terminal.
 std::size_t terminal_width() {
     winsize size{};
     if (::isatty(STDOUT_FILENO) == 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)

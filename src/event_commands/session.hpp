@@ -34,7 +34,7 @@ void print_error(std::string_view text);
 /// Prints the table, at most as wide as the terminal. If the table has no rows, prints the line `if_empty` instead.
 void print_table(const table& t, std::string_view if_empty);
 
-/// The body as JSON. Prints an error and returns nothing if it is not JSON, because then the server is not Atrium.
+/// The body as JSON. If the body is not JSON, the server is probably not Atrium: prints an error and returns nothing.
 [[nodiscard]] std::optional<boost::json::value> parse_body(const answer& a);
 
 /// Returns the text that the argument `value` stands for: the content of FILE for "@FILE", standard input for "-", and

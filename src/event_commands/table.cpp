@@ -11,7 +11,7 @@ namespace atrium::event_commands {
 namespace {
 
 constexpr std::size_t gap = 2;             ///< blanks between two columns
-constexpr std::size_t min_last_column = 8; ///< characters
+constexpr std::size_t min_last_column = 8; ///< characters; the last column is not cut to fewer
 
 /// The first `count` code points.
 std::string_view beginning(std::string_view text, std::size_t count) {

@@ -21,8 +21,8 @@ public:
 
     [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
 
-    /// One line for the headings and one for each row. The last column is cut so that a line has at most `width` characters; 0
-    /// means no limit.
+    /// One line for the headings and one for each row. The last column is cut, but not to fewer than 8 characters, so that a
+    /// line has at most `width` characters; 0 means no limit.
     [[nodiscard]] std::string render(std::size_t width) const;
 
 private:

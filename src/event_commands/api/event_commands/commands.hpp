@@ -43,9 +43,9 @@ struct command {
     bool is_confirmed = false; ///< --yes
     bool is_dry_run = false;
     bool is_all = false;
-    bool is_grouped = false;                        ///< dead-letters --groups
-    std::string target = {};                        ///< what the verb applies to: a seq, the name of a subscription, or an id
-    std::vector<std::string> ids = {};              ///< the ids of dead letters
+    bool is_grouped = false;           ///< dead-letters --groups
+    std::string target = {};           ///< the seq, subscription, dead letter or operation that the verb applies to
+    std::vector<std::string> ids = {}; ///< the ids of dead letters
     std::map<std::string, std::string> fields = {}; ///< the other options, by their names in REST
 };
 
@@ -53,8 +53,8 @@ struct command {
 /// is called for each command, to add the options that all commands of the program have.
 void add_commands(CLI::App& events, command& parsed_command, const std::function<void(CLI::App&)>& add_common);
 
-/// Runs the command against the server at `url`. If `url` is invalid, prints an error about --server. `tls` has the certificate
-/// of that server, if it is known, and the authorities to trust (see `server_client`). Prints results to standard output, and
+/// Runs the command against the server at `url`. If `url` is invalid, prints an error about --server. `tls` determines which
+/// certificate of that server is accepted (see the constructor of `server_client`). Prints results to standard output, and
 /// errors and questions to standard error. Returns the exit status: 0 for success, 1 for a failure, 2 for invalid arguments,
 /// 130 if the user interrupted the command.
 [[nodiscard]] int run(const command& c, const std::string& url, const http::tls_settings& tls);
