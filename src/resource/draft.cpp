@@ -9,7 +9,7 @@ using entity::field_info;
 using entity::input_rules;
 
 /// Reads a value into `target`. Returns false if there is no value or if it cannot be used. A text that breaks a rule is
-/// reported, but is stored nevertheless.
+/// reported, but is written to `target` nevertheless.
 bool read_value(const field_info& field, const input_rules& rules, input::reader& reader, void* target) {
     const auto& type = *field.type;
     const auto put = [&](const auto& number) {
@@ -56,7 +56,7 @@ entity::field_set read(const entity::description& d, std::optional<input_rules> 
             field.type->reset(value);
         fields.set(i, is_cleared || (!is_blank && read_value(field, *rules, reader, value)));
         if (rules->is_required && !fields.test(i))
-            reader.add_missing(rules->name); // an invalid value has been reported already
+            reader.add_missing(rules->name); // has no effect if the value is invalid, which has been reported already
     }
     return fields;
 }

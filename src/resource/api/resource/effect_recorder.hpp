@@ -14,9 +14,9 @@ struct shown_entity {
     std::int64_t id = 0;
 };
 
-/// Stores the outcome of a request, so that the client can repeat the request without repeating its effect. A service calls it
-/// (`call::recorder`) at the end of the transaction that has the effect, on the writer's thread. It may be called again if the
-/// transaction is repeated.
+/// Stores the outcome of a request, so that the client can repeat the request without repeating its effect. A service calls
+/// `record` of the recorder in `call::recorder` at the end of the transaction that has the effect, on the writer's thread. If
+/// the transaction is repeated, `record` is called again.
 class effect_recorder {
 public:
     virtual void record(storage::transaction& t, const shown_entity& outcome) = 0;

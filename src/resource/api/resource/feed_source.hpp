@@ -24,7 +24,8 @@
 
 namespace atrium::resource {
 
-/// Parses the `seq` of an event, or 0. Accepts only the canonical form; empty for every other text.
+/// Parses the `seq` of an event, or 0, which is the position before the first event. Accepts only digits without leading zeros;
+/// empty for every other text.
 [[nodiscard]] std::optional<events::event_seq> parse_seq(std::string_view text) noexcept;
 
 /// Reads from `context::resume_token` the seq after which a returning subscriber continues. Empty if there is no token. Errors:
@@ -39,9 +40,9 @@ struct announced {
 };
 
 /// A GraphQL subscription that follows the journal. It turns each batch of events into rows, delivers these one by one, and
-/// then reads the next batch. When all rows are delivered, its resume token is the seq of the last event that was read. Before
-/// that, it is the seq of the event of the last delivered row, or a lower seq if a row of an earlier event has not been
-/// delivered yet. So a row may come twice, but none is lost.
+/// then reads the next batch. Once all rows of the batch are delivered, the resume token is the seq of the last event that was
+/// read. Until then, it is the seq of the event of the last delivered row, or a lower seq if a row of an earlier event has not
+/// been delivered yet. So after the subscriber has resumed, a row may come twice, but none is lost.
 template <class Row>
 class feed_source final : public graphql::event_source<Row> {
 public:
@@ -88,16 +89,16 @@ public:
         co_return first;
     }
 
-    /// The token also advances with events that announce no row, because the journal may remove old events while a subscriber
-    /// waits long for its next row.
+    /// The token also advances with events that announce no row. Otherwise, while a subscriber waits long for its next row, the
+    /// journal might remove the events after the token, and the subscriber could not resume.
     std::string resume_token() const override { return std::to_string((has_undelivered_ ? seq_ : follower_->seen()).value); }
 
 private:
     feed_source(std::unique_ptr<events::feed::follower> follower, row_reader read)
         : follower_{std::move(follower)}, read_{std::move(read)}, seq_{follower_->seen()} {}
 
-    /// Call it after the follower has read events, before their rows are delivered. Sets the token to the seq before the first
-    /// of these events.
+    /// Sets the token to the seq before the first of these events. Call it after the follower has read the events, and before
+    /// their rows are delivered.
     void begin_batch(const std::vector<events::event>& events) {
         has_undelivered_ = true;
         seq_ = {events.front().seq.value - 1};

@@ -18,7 +18,7 @@ public:
     /// The outcome of the field in an earlier run of the same request; null if the field has to run.
     [[nodiscard]] const idempotency::completed_field* find_outcome() const;
 
-    /// For `call::recorder`: null if the request has no key.
+    /// Returns the value for `call::recorder`: this object, or null if the request has no key.
     [[nodiscard]] effect_recorder* find() noexcept { return claim_ ? this : nullptr; }
 
     void record(storage::transaction& t, const shown_entity& outcome) override;

@@ -25,7 +25,8 @@
 /// The GraphQL types, queries and mutations of an entity and its service, derived from its description.
 namespace atrium::resource {
 
-/// The call for which a resolver works. Valid as long as the context and the recorder.
+/// The call on whose behalf a resolver reads or changes entities. It refers to the context and the recorder, which must outlive
+/// it.
 [[nodiscard]] call call_of(const graphql::context& c, effect_recorder* recorder = nullptr);
 
 /// The fields of the description that the selection reads.
@@ -40,12 +41,12 @@ template <class Entity>
 /// Like `filter_arguments`, for the list of one parent, which has neither `ids` nor `search`.
 [[nodiscard]] std::string filter_arguments_of_children(const entity::description& d);
 
-/// Reads the arguments of a plain list (not a connection): `first` is its length. Errors: invalid.
+/// Reads the arguments of a plain list (not a connection): `first` is the maximum number of its rows. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_list(const entity::description& d, const graphql::arguments& a);
 /// Reads the arguments of a connection: `first`, `after`, `last` and `before` select the page. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_page(const entity::description& d, const graphql::arguments& a);
 
-/// Max number of pages that are read for a plain list before it is refused.
+/// Max number of pages that are read for one plain list. If the list needs more, it is refused.
 inline constexpr int max_pages_of_list = 20;
 /// The error of a plain list that needs more than `max_pages_of_list` pages, because too few rows match.
 [[nodiscard]] error too_few_matches(const entity::description& d);
@@ -110,8 +111,8 @@ graphql::object_builder<Entity> add_type(graphql::schema_builder& builder, servi
     return type;
 }
 
-/// Reads a plain list. If a page ends early after too many rows that do not match, it reads the next page, and yields to other
-/// work on the thread in between. Errors: unavailable (too many pages).
+/// Reads a plain list, page by page: a page may end early, after it has skipped too many rows that do not match. Between two
+/// pages, yields to other work on the thread. Errors: unavailable (too many pages).
 template <class Entity>
 awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::list_query query, entity::field_set fields,
                                                  call call) {

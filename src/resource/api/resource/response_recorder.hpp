@@ -10,7 +10,7 @@
 namespace atrium::resource {
 
 /// Stores the response of a REST route, for a request with an Idempotency-Key. `respond` returns the response for an outcome;
-/// it is called on the writer's thread. Each request has an object of its own, in the frame of its coroutine:
+/// it is called on the writer's thread. The handler of each request creates such an object in the frame of its coroutine:
 ///
 ///     const auto respond = [&](const shown_entity& order) { return http::changed_response(order.body, order.etag); };
 ///     response_recorder recorder{q, respond};
@@ -20,7 +20,7 @@ class response_recorder final : public effect_recorder {
 public:
     response_recorder(const http::request& q, Respond respond) : claim_{q.claim}, respond_{std::move(respond)} {}
 
-    /// For `call::recorder`: null if the request has no key.
+    /// Returns the value for `call::recorder`: this object, or null if the request has no key.
     [[nodiscard]] effect_recorder* find() noexcept { return claim_ ? this : nullptr; }
 
     void record(storage::transaction& t, const shown_entity& outcome) override {

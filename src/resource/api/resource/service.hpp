@@ -168,7 +168,7 @@ protected:
         return new_entity;
     }
 
-    /// Publishes the removal of an entity, which counts as its last change.
+    /// Publishes the removal of an entity. The removal is the entity's last change, so it increments the revision.
     void publish_removal(storage::transaction& t, Entity removed_entity, const call& call) {
         entity::count_change(description(), &removed_entity, parts_.time.now());
         publish(t, topics_.deleted, removed_entity, call);
@@ -192,7 +192,7 @@ protected:
                                .request_id = std::string{call.request_id}});
     }
 
-    /// Stores the outcome of a call that the client may repeat. It is the last step of the transaction.
+    /// If the client may repeat the call, stores its outcome. This must be the last step of the transaction.
     void record(storage::transaction& t, const Entity& outcome, const call& call) const {
         if (call.recorder) [[unlikely]]
             call.recorder->record(t, shown(outcome));
@@ -210,7 +210,7 @@ private:
 template <class Entity>
 awaitable<result<Entity>> service<Entity>::create(input::reader& reader, const call& call) {
     Entity values{};
-    (void)read_new(description(), reader, &values); // a new entity has a value in every field
+    (void)read_new(description(), reader, &values); // all fields are stored, also those that the client has not set
     if (const auto read = reader.finish(); !read)
         co_return read.error();
     co_return co_await parts_.store.write([&](storage::transaction& t) { return insert(t, values, call); });
