@@ -21,8 +21,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The time between two checks of whether a backup is finished. Short compared to the duration of a backup. The checks cost
-/// little, because backups are rare.
+/// The time between two checks of whether a backup is finished. It is short compared to the duration of a backup, so it delays
+/// the response little. The checks cost little, because backups are rare.
 constexpr auto poll_interval = 20ms;
 constexpr std::size_t max_listed = 1'000;
 
@@ -58,7 +58,7 @@ struct listed_backup {
     timestamp at;
 };
 
-/// Empty if the file is not a backup, or if it has been removed in the meantime.
+/// The name, size and time of a backup. Empty if the file is not a backup, or if it has been removed in the meantime.
 std::optional<listed_backup> read_backup_file(const std::filesystem::directory_entry& file) try {
     if (!file.is_regular_file() || file.path().extension() != ".db")
         return std::nullopt;
@@ -88,14 +88,14 @@ std::vector<listed_backup> backups_in(const std::filesystem::path& folder) {
     return found;
 }
 
-/// The name of the file if it is a backup that `backups` has made.
+/// The name of the file; empty unless it is the name of a backup that the class `backups` has made.
 std::optional<std::string> own_name_of(const std::filesystem::directory_entry& file) {
     std::error_code failure;
     auto name = file.path().filename().string();
     return is_own_name(name) && is_regular_file(file.symlink_status(failure)) ? std::optional{std::move(name)} : std::nullopt;
 }
 
-/// The names of the backups that `backups` has made, the oldest first.
+/// The names of the backups that the class `backups` has made, the oldest first.
 std::vector<std::string> own_backups_in(const std::filesystem::path& folder) {
     auto found = select_files(folder, own_name_of);
     std::ranges::sort(found);
@@ -106,7 +106,7 @@ std::vector<std::string> own_backups_in(const std::filesystem::path& folder) {
 
 struct backups::job {
     std::string name;
-    std::atomic<bool> is_done = false;    ///< set after `bytes`
+    std::atomic<bool> is_done = false;    ///< set after `bytes`, which can then be read
     std::optional<std::uint64_t> bytes{}; ///< the size of the finished backup; empty if it failed
 };
 
@@ -187,7 +187,7 @@ void backups::remove_old(const std::string& newest) const {
         return;
     auto old = own_backups_in(folder_);
     std::erase(old, newest);
-    old.resize(old.size() - std::min(old.size(), max_kept_ - 1)); // the last ones are the newest and are kept
+    old.resize(old.size() - std::min(old.size(), max_kept_ - 1)); // leaves out the newest ones, which are kept
     for (const auto& each : old) {
         const auto file = folder_ / each;
         std::error_code failure;

@@ -20,7 +20,8 @@
 
 namespace atrium::console {
 
-/// Makes and lists backups in one folder. At most one is made at a time, on a thread of its own. Can be used on any thread.
+/// Makes and lists backups in one folder. At most one backup is made at a time, on a thread of its own. Can be used on any
+/// thread.
 class backups {
 public:
     /// `time` must outlive this object.
@@ -36,10 +37,10 @@ public:
         std::optional<std::uint64_t> bytes; ///< empty if the backup is not finished yet
     };
 
-    /// Begins a backup and returns when it is finished, or after `max_wait` while the backup continues. After a successful
-    /// backup, the oldest backups that this class has made are removed, if there are more than `max_kept`. Other files are not
-    /// removed. Errors: conflict (a backup is being made already, or has just been made), unavailable (it failed; the log has
-    /// the reason).
+    /// Begins a backup, and returns when the backup is finished. If this takes longer than `max_wait`, returns earlier, and the
+    /// backup continues. After a successful backup, the oldest backups that this class has made are removed, if there are more
+    /// than `max_kept`. Other files are not removed. Errors: conflict (a backup is being made already, or was made in the same
+    /// second), unavailable (the backup failed; the log has the reason).
     [[nodiscard]] awaitable<result<backup>> make();
     static constexpr std::chrono::seconds max_wait{10};
 
@@ -48,7 +49,7 @@ public:
 
     /// Cancels a running backup, which then leaves no file, and refuses new backups. Idempotent.
     void begin_stop();
-    /// Like `begin_stop`, and waits for the end of the running backup. Call it on one thread only. Idempotent.
+    /// Does what `begin_stop` does, then waits for the end of the running backup. Call it on one thread only. Idempotent.
     void stop();
 
 private:

@@ -13,8 +13,8 @@
 
 namespace atrium::console {
 
-/// The columns of a sample. Rates are averages per second over the interval before the sample. A figure that is not known is
-/// NaN.
+/// The columns of a sample. `requests`, `client_errors`, `server_errors`, `commits`, `published`, `handled` and `failed` are
+/// rates: averages per second over the interval before the sample. A figure that is not known is NaN.
 enum class column : std::size_t {
     time, ///< in whole seconds since 1970
     requests,
@@ -48,7 +48,7 @@ struct sample {
     [[nodiscard]] double operator[](column c) const noexcept { return values[static_cast<std::size_t>(c)]; }
 };
 
-/// Rates of the last interval, by name. A name that is missing has the rate 0.
+/// Rates of the last interval, by name. The rate of a name that is missing is 0.
 struct rates {
     std::map<std::string, double> routes{};        ///< "GET /users/"
     std::map<std::string, double> topics{};        ///< published events

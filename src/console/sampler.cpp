@@ -80,7 +80,8 @@ awaitable<> sampler::take() {
     last_time_ = time;
 }
 
-/// Empty if the journal cannot be read; then only the figures of the backlog are missing in the sample.
+/// Counts the pending deliveries and dead letters. Empty if the journal cannot be read: then only these figures are missing in
+/// the sample.
 awaitable<std::optional<events::backlog>> sampler::count_backlog() {
     try {
         auto counted = co_await parts_.bus.inspect();

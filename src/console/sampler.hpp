@@ -36,7 +36,7 @@ public:
     sampler(const sampler&) = delete;
     sampler& operator=(const sampler&) = delete;
 
-    /// Starts and stops the thread. Call both on the same thread. `stop` is idempotent.
+    /// Starts and stops this object's thread. Call both functions on the same thread. `stop` is idempotent.
     void start();
     void stop();
 

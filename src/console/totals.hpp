@@ -37,12 +37,13 @@ struct totals {
 [[nodiscard]] totals read_totals(metrics::registry& registry);
 
 /// The quantile `fraction` (from 0 to 1) of the values that a histogram has observed between two moments, interpolated within
-/// its bucket as Prometheus does. NaN if no value was observed; the highest finite bound if the quantile is above it. `before`
-/// may be empty.
+/// its bucket as Prometheus does. NaN if no value was observed; the highest finite bound if the quantile is above it. If
+/// `before` is empty, all values of `now` count.
 [[nodiscard]] double quantile(const std::vector<metrics::reading::bucket>& before,
                               const std::vector<metrics::reading::bucket>& now, double fraction);
 
-/// The sample for the time between two moments. `time`, `backlog`, `dead_letters` and `memory` are left at 0.
+/// The sample for the time between two moments. `time`, `backlog`, `dead_letters` and `memory` are left at 0, because they do
+/// not come from the totals.
 [[nodiscard]] sample difference(const totals& before, const totals& now, std::chrono::duration<double> elapsed);
 /// The rates of the time between two moments.
 [[nodiscard]] rates rates_between(const totals& before, const totals& now, std::chrono::duration<double> elapsed);

@@ -53,7 +53,7 @@ struct facts {
     std::string auth_mode;
     bool has_tls = false;
     std::vector<config::setting> configuration{};
-    std::vector<config::setting> defaults{}; ///< the same keys in the same order, each with its default
+    std::vector<config::setting> defaults{}; ///< the keys of `configuration`, in the same order, with their default values
     std::vector<storage::sqlite::applied_migration> migrations{};
     std::vector<storage::schema> schemas{}; ///< the schemas of the database, for backups
     std::filesystem::path database;
