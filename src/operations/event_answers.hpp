@@ -22,7 +22,7 @@
 /// Functions that the routes of events share: pages of lists, and responses to actions.
 namespace atrium::operations {
 
-/// A page ends early when its JSON has reached this size, because events and errors may be long.
+/// In bytes. A page ends early when its JSON has reached this size, because the events and errors on it may be long.
 inline constexpr std::size_t max_page_bytes = 1024 * 1024;
 /// How many items are read at a time.
 inline constexpr std::int64_t max_items_at_once = 100;
@@ -61,7 +61,7 @@ awaitable<http::response> list_response(const http::request& q, std::string_view
         after = std::move(page->next);
         const auto read_count = static_cast<std::int64_t>(page->items.size());
         limit -= read_count;
-        // If fewer items than `count` were read, the list has ended or the read has examined as many rows as it may.
+        // If fewer items than `count` were read, the list has ended, or `read` has examined as many rows as one call may.
         has_more = after && limit > 0 && read_count == count && body.size() < max_page_bytes;
     }
     json.end_array();
@@ -71,10 +71,10 @@ awaitable<http::response> list_response(const http::request& q, std::string_view
     co_return reply;
 }
 
-/// The response to a bulk action: 200, or 202 while it is running. `Location` is the address of its progress.
+/// The response to a bulk action: 202 if the action is still running, otherwise 200. `Location` is the address of its progress.
 [[nodiscard]] http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& outcome);
 
-/// Performs a bulk action if its request could be read, and returns the response.
+/// Performs a bulk action and returns the response. If the request could not be read, only returns the error.
 template <class Request>
 awaitable<http::response> answer_bulk(const http::request& q, events::operations& operations, result<Request> request,
                                       event_requests::bulk_action<Request> act) {

@@ -35,7 +35,8 @@ http::parameter limit_parameter() {
                       std::to_string(event_requests::default_limit) + "}");
 }
 
-/// Adds the parameters that limit the time in the member `time_member` of the items of a list.
+/// Adds the parameters `since` and `until`, which select the items of a list by the time in the member `time_member` of each
+/// item.
 void add_times(std::vector<http::parameter>& parameters, const std::string& time_member) {
     parameters.push_back(filter("since", "Only those whose " + time_member + " is not earlier than this.", time_text));
     parameters.push_back(filter("until", "Only those whose " + time_member + " is earlier than this.", time_text));

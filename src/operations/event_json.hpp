@@ -10,7 +10,7 @@
 namespace atrium::operations {
 
 /// Writes an event as CloudEvents 1.0 in JSON, with the extensions `seq`, `priority` and `traceparent`. If the journal no
-/// longer contains the event, only `seq`, `subject` and `priority` are known.
+/// longer contains the event, writes only `seq`, `subject` and `priority`, because nothing else is known.
 void show(json_writer& json, const events::event& e);
 
 /// Writes a number, or a text such as "10000+" if counting stopped at that number.

@@ -21,7 +21,8 @@ std::string seen_of(const events::feed::follower& f) {
     return std::to_string(f.seen().value);
 }
 
-/// Where a stream begins: after the last event that a returning client has received, or after the parameter `after`, or now.
+/// The seq after which a stream begins: the Last-Event-ID of a returning client, otherwise the parameter `after`. Empty if the
+/// client sends neither, so that the stream begins now, and also if the value is not a seq.
 std::optional<events::event_seq> read_start(const http::request& q, input::reader& reader) {
     const auto text = reader.text("after");
     const auto last_id = http::last_event_id(q);
@@ -31,8 +32,8 @@ std::optional<events::event_seq> read_start(const http::request& q, input::reade
     return seq;
 }
 
-/// Sends events as they are committed. The client gets the seq that the stream has reached as an id before the first event, and
-/// again with each keep-alive. So it misses nothing when it reconnects, even if no event has matched for a long time.
+/// Sends events as they are committed. Before the first event, and with each keep-alive, the client gets an id: the seq that
+/// the stream has reached. So a client that reconnects misses nothing, even if no event has matched for a long time.
 awaitable<> send_events(const follower& events, http::event_stream& stream) {
     stream.set_keep_alive_id([events] { return seen_of(*events); });
     co_await stream.send_id(seen_of(*events));
