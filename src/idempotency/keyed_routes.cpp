@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::string_view content_type = "Content-Type";
 
-/// The headers that a repeated request gets again. All other headers describe a single exchange, or belong to streams.
+/// The headers that a repeated request gets again. All other headers concern a single exchange, or are used only by streams,
+/// which are not stored.
 constexpr std::array kept_headers{content_type, std::string_view{"ETag"}, std::string_view{"Location"},
                                   std::string_view{"Link"}, std::string_view{"Cache-Control"}};
 

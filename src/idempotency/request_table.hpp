@@ -9,7 +9,8 @@
 #include <string>
 #include <string_view>
 
-/// All SQL on the tables of this part. The functions run as the owner of the tables.
+/// All SQL on the tables of this part. The transaction or snapshot that a function gets must belong to, or act as, the owner of
+/// the tables.
 namespace atrium::idempotency::table {
 
 using request_id = id<struct request_tag>;
@@ -24,8 +25,8 @@ struct request_row {
 [[nodiscard]] std::optional<request_row> find_request(storage::snapshot& s, const request_key& key);
 [[nodiscard]] completed_fields find_fields(storage::snapshot& s, request_id request);
 
-/// Inserts the response, or adds it to the row of the mutation. Throws std::logic_error if the key already has a response or
-/// belongs to another request.
+/// Inserts a row with the response, or adds the response to the row that `insert_field` has inserted. Throws std::logic_error
+/// if the key already has a response or belongs to another request.
 void insert_response(storage::transaction& t, const request_key& key, const stored_response& response, timestamp now);
 
 /// Inserts a completed field, and the row of its request if there is none.
@@ -35,7 +36,7 @@ void remove_fields(storage::transaction& t, const request_key& key);
 
 /// The number of rows of idempotency_request.
 [[nodiscard]] std::int64_t count_requests(storage::snapshot& s);
-/// The times at which the oldest and the newest row were stored.
+/// The times at which the oldest and the newest row were inserted; empty if there is no row.
 [[nodiscard]] std::optional<timestamp> oldest_time(storage::snapshot& s);
 [[nodiscard]] std::optional<timestamp> newest_time(storage::snapshot& s);
 

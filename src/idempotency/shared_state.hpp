@@ -22,7 +22,7 @@ struct shared_state {
     const metrics::gauge key_count; ///< the number of stored keys
     const logger log;
 
-    /// Returns false if a request with this key is running.
+    /// Marks the key as that of a running request. Returns false if another request with this key is running.
     [[nodiscard]] bool begin(const request_key& key) {
         const std::lock_guard lock{mutex};
         return running.insert(name_of(key)).second;

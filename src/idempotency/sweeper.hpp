@@ -26,7 +26,7 @@ public:
     sweeper(const sweeper&) = delete;
     sweeper& operator=(const sweeper&) = delete;
 
-    /// Start and stop the thread. Both are called on one thread; `stop` is idempotent.
+    /// Start and stop this object's thread. Call both functions on the same thread. `stop` is idempotent.
     void start();
     void stop();
 

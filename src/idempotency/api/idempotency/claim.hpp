@@ -32,8 +32,8 @@ struct completed_field {
 /// The fields of a mutation that are complete, by their response keys.
 using completed_fields = std::map<std::string, completed_field, std::less<>>;
 
-/// One request with a key, from its arrival to its end. No other request with the same key runs in the meantime. A claim is
-/// made by `key_store::claim_key`. The `key_store` must outlive it.
+/// The right of one request to run under its key, from the arrival of the request to its end. No other request with the same
+/// key runs in the meantime. A claim is made by `key_store::claim_key`. The `key_store` must outlive the claim.
 ///
 /// The functions that take a transaction run on the writer's thread, while the request's coroutine waits for them; they may run
 /// again if the transaction is repeated. All other functions are for the thread of the request.
@@ -57,8 +57,8 @@ public:
     /// Stores the outcome of one field of a mutation; see `store`.
     void store_field(storage::transaction& t, std::string_view field, const completed_field& outcome);
 
-    /// Stores the response in a transaction of its own, for a request whose effects are already stored. A failure is only
-    /// logged; a repetition of the request then runs again.
+    /// Stores the response in a transaction of its own, for a request whose effects are already stored. If this fails, only
+    /// logs it: if the client repeats the request, it runs again.
     awaitable<> store_alone(stored_response response);
 
     /// Whether `store` has been called.
@@ -71,7 +71,7 @@ private:
     const request_key key_;
     std::optional<stored_response> response_;
     completed_fields fields_;
-    bool has_fields_ = false; ///< whether outcomes of fields may be stored for this key
+    bool has_fields_ = false; ///< whether the table may have outcomes of fields for this key
     bool is_stored_ = false;
 };
 

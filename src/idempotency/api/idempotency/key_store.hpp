@@ -23,7 +23,7 @@ class sweeper;
 /// The name of this part as the owner of its tables.
 inline constexpr std::string_view owner = "idempotency";
 
-/// The tables of this part.
+/// The migrations that create the tables of this part.
 [[nodiscard]] storage::schema key_schema();
 
 /// The parts that a `key_store` uses. The database, `time` and `metrics` must outlive it.

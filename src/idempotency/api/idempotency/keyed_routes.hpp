@@ -10,7 +10,7 @@
 
 namespace atrium::idempotency {
 
-/// Marks a response that was stored for an earlier request.
+/// The header of a response that was stored for an earlier request with the same key.
 inline constexpr std::string_view replayed_header = "Idempotency-Replayed";
 
 /// Lets clients send an Idempotency-Key with each POST, PATCH and DELETE of the routes that `router` has so far, except the
@@ -18,8 +18,8 @@ inline constexpr std::string_view replayed_header = "Idempotency-Replayed";
 ///
 /// A handler finds its claim in `request::claim`. If the handler stores its response in the claim, in the transaction of its
 /// effect (see `store_response`), the request has its effect exactly once. The response of any other handler is stored
-/// after the handler has succeeded. If the server is killed after the effect but before the response is stored, the effect can
-/// happen again. `keys` must outlive the router.
+/// after the handler has succeeded. In the latter case, if the server is killed after the effect but before the response is
+/// stored, a repetition of the request has the effect again. `keys` must outlive the router.
 void accept_keys(http::router& router, key_store& keys, std::string_view except);
 
 /// Stores a successful response; see `claim::store`. Only the headers Content-Type, ETag, Location, Link and

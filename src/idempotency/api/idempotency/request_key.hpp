@@ -20,8 +20,8 @@ struct request_key {
     std::string fingerprint; ///< identifies the request, because another request must not use the same key
 };
 
-/// Parses a key of 1 to 255 visible ASCII characters, either bare or as a string of structured fields in quotes (RFC 8941,
-/// section 3.3.3). Errors: malformed.
+/// Parses a key of 1 to 255 visible ASCII characters. The text is either the key itself, or the key in quotes, as a String of
+/// structured fields (RFC 8941, section 3.3.3). Errors: malformed.
 [[nodiscard]] result<std::string> parse_key(std::string_view text);
 
 /// The key in the header of a request; empty if it has none. Errors: malformed, also if there are several such headers.
