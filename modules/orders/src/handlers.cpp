@@ -8,7 +8,7 @@
 namespace atrium::orders {
 namespace {
 
-/// The data that orders reads from an event about a user.
+/// The data that this module reads from an event about a user.
 struct user_data {
     user_id id;
     std::string username;

@@ -57,7 +57,7 @@ awaitable<result<order>> service::create(input::reader& reader, const call& call
     order new_order;
     const bool has_name = resource::read_new(order_entity, reader, &new_order).test(order_entity.index_of("user"));
     result<users::user_summary> customer =
-        error{.code = errc::invalid}; // not used: if the name is missing, the reader has an error
+        error{.code = errc::invalid}; // never returned: if there is no name, the reader has an error
     if (has_name) {
         customer = co_await find_customer(new_order.user, caller);
         if (!customer && customer.error().code == errc::invalid)

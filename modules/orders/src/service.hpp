@@ -29,7 +29,7 @@ public:
     /// user).
     awaitable<result<order>> create(input::reader& reader, const call& caller) override;
 
-    /// Returns one page of orders for each user, in the order of `users`, which need not be sorted.
+    /// Returns one page of orders for each user, in the same sequence as `users`, which need not be sorted.
     awaitable<result<std::vector<entity::page<order>>>> list_of_users(std::span<const user_id> users,
                                                                       const entity::list_query& query, entity::field_set fields,
                                                                       const call& caller);
@@ -38,8 +38,9 @@ public:
     /// if `orders_user` has no row or only a tombstone for the user.
     void rename_user(storage::transaction& t, const users::user_summary& user) const;
 
-    /// Deletes all orders of a deleted user, at most 500 in each commit. From the first commit on, no order of the user is
-    /// shown or placed. May be interrupted anywhere and started again. `name` becomes the user's name in the published events.
+    /// Deletes all orders of a deleted user, at most 500 in each commit. After the first commit, no order of the user is shown,
+    /// and none can be placed. The function may be interrupted anywhere and called again. `name` becomes the user's name in the
+    /// published events.
     awaitable<result<>> remove_user(user_id id, std::string_view name, const call& caller);
 
 private:

@@ -14,7 +14,7 @@ namespace atrium::orders::user_table {
 struct local_user {
     user_id id;
     std::string name;               ///< empty for a tombstone
-    std::int64_t revision = 0;      ///< the newest revision of the user that orders knows
+    std::int64_t revision = 0;      ///< the newest revision of the user that this module knows
     std::int64_t name_revision = 1; ///< counts the changes of the name
     bool is_deleted = false;        ///< a tombstone: the user is deleted, and the id is never used again
 };
@@ -25,7 +25,7 @@ void insert(storage::transaction& t, const local_user& user);
 /// Writes name, revision and name_revision.
 void rename(storage::transaction& t, const local_user& user);
 
-/// Writes the revision only. This is cheaper, because no index contains it.
+/// Writes only the revision. This is cheaper than `rename`, because no index contains the revision.
 void set_revision(storage::transaction& t, const local_user& user);
 
 /// Turns the user's row into a tombstone, or inserts a tombstone if there is no row.

@@ -38,7 +38,8 @@ struct crowded_fixture : orders_fixture {
     }
 };
 
-/// Reads the first four pages of a list and a page far away from the start. Returns the cost of the most expensive one.
+/// Reads the first four pages of a list and a page far away from the start. Returns the cost of the most expensive of these
+/// pages.
 std::int64_t cost_of_pages(crowded_fixture& process, support::statement_log& log, const std::string& list) {
     std::int64_t highest = 0;
     const auto measure = [&](const std::string& path) {

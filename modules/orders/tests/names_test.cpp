@@ -82,7 +82,7 @@ TEST_CASE("while the orders module stores the same name for two users, the filte
     process.place("ann", "tea");
     process.place("bob", "milk");
     process.publish(
-        user_event(users::user_updated, 2, "Ann", 1000)); // the event about ann's own rename has not been delivered yet
+        user_event(users::user_updated, 2, "Ann", 1000)); // as if ann had been renamed before, by an event that comes late
     process.settle();
     CHECK(ids(process.get("/orders/?user=ann")) == numbers{1, 2, 3});
     CHECK(ids(process.get("/orders/?user=ann&product_name=t")) == numbers{1, 2});

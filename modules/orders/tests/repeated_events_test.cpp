@@ -217,7 +217,7 @@ TEST_CASE("if the event about a rename is lost, the event about the next rename 
     process.place("ann", "tea");
     process.settle();
     process.publish(
-        user_event(users::user_updated, 1, "annabel", 1000)); // the events about the earlier names were never delivered
+        user_event(users::user_updated, 1, "annabel", 1000)); // as if the events about earlier renames had been lost
     process.settle();
     CHECK(process.get("/orders/1").json().at("user") == "annabel");
 }

@@ -180,7 +180,7 @@ TEST_CASE("neither the status nor the quantity of an order that is fulfilled or 
     }
 }
 
-TEST_CASE("PATCH of a final order lists every field that would change") {
+TEST_CASE("a PATCH that would change a fulfilled order is refused with an error for each field that would change") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

@@ -33,7 +33,7 @@ TEST_CASE("a product's name has a visible character, and neither a zero-width sp
     CHECK(error_of_product_name("tea\u2028") == "must not contain U+2028, which separates lines or paragraphs");
 }
 
-TEST_CASE("each status of an order has exactly one name") {
+TEST_CASE("the three statuses of an order have the names placed, fulfilled and cancelled") {
     const auto& all = describe_enumeration(order_status::placed);
     CHECK(all.find_word("placed") == static_cast<std::int64_t>(order_status::placed));
     CHECK(all.find_word("fulfilled") == static_cast<std::int64_t>(order_status::fulfilled));

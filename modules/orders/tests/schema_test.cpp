@@ -279,7 +279,7 @@ TEST_CASE("orderCreated emits new orders of all users or of one, without those t
     CHECK(process.next_of(*of_bob) == R"({"data":{"orderCreated":{"productName":"milk"}}})");
 }
 
-TEST_CASE("orderCreated emits no order twice and only existing orders, whatever is published under its topic") {
+TEST_CASE("orderCreated emits only orders that exist, and none of them twice, whatever is published under its topic") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view order_created = "orders.order_created";
 constexpr std::string_view order_deleted = "orders.order_deleted";
 
-/// The data that users reads from an event about an order. A program that publishes through a bridge may send only the name of
-/// the user.
+/// The data that this module reads from an event about an order. A program that publishes through a bridge may send only the
+/// name of the user.
 struct counted_order {
     std::optional<user_id> user;
     std::optional<std::string> username;
@@ -22,7 +22,8 @@ struct counted_order {
 const auto counted_order_data = entity::describe_data<counted_order>(entity::datum{"user_id", &counted_order::user},
                                                                      entity::datum{"user", &counted_order::username});
 
-/// The id of the order, from the key of the event. Events from other programs, which arrive through a bridge, have other keys.
+/// The id of the order, from the key of the event. Empty for events from other programs, which arrive through a bridge and have
+/// other keys.
 std::optional<order_id> find_order_id(const events::event& e) {
     constexpr std::string_view prefix = "order/";
     const auto number = e.key.starts_with(prefix) ? parse_id(std::string_view{e.key}.substr(prefix.size())) : std::nullopt;

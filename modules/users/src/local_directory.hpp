@@ -7,7 +7,7 @@
 
 namespace atrium::users {
 
-/// The directory if users runs in this process: reads the database on the caller's thread.
+/// The directory if the module `users` runs in this process: reads the database on the caller's thread.
 class local_directory final : public directory {
 public:
     explicit local_directory(storage::store store) : store_{std::move(store)} {}

@@ -5,8 +5,8 @@ namespace atrium::users {
 /// Whether an order is part of the `order_count` of its user, according to the events that have arrived (docs/decisions/0040).
 enum class order_state {
     unknown, ///< the table `users_order` has no row for the order
-    counted, ///< it is counted
-    deleted, ///< it is not counted, and will not be
+    counted, ///< the order is counted
+    deleted, ///< the order is deleted: it is not counted, and will not be counted
     assumed, ///< deleted, and subtracted because an earlier version had probably counted it
 };
 

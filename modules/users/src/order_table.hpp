@@ -54,9 +54,10 @@ void remove_old_tombstones(storage::transaction& t, timestamp now, const tombsto
 /// Whether the order may have been counted before users_order existed.
 [[nodiscard]] bool may_predate_table(storage::snapshot& s, order_id order);
 
-/// Records the lowest id of all orders that were placed after users_order was created. Because ids of orders increase, only
-/// orders with a lower id may have been counted before. Does nothing if a lower id is recorded, or if the `order_created` of
-/// this order, with the time `event_time`, is so old that it may have been counted before.
+/// Records the lowest id of all orders that were placed after users_order was created. Because the ids of orders increase, only
+/// orders with a lower id may have been counted before users_order existed. Does nothing if a lower id is recorded, or if the
+/// `order_created` of this order, with the time `event_time`, is so old that it may have been counted before users_order
+/// existed.
 void record_first_order(storage::transaction& t, order_id order, timestamp event_time);
 
 } // namespace atrium::users::order_table

@@ -25,7 +25,8 @@ error no_such_user() {
     return {.code = errc::not_found, .detail = "there is no such user"};
 }
 
-/// The fields of a summary. Placing an order must not depend on any further field.
+/// The fields of a summary. Placing an order needs no other field, so it works even if another version of users does not show
+/// the others.
 const entity::field_set& summary_fields() {
     static const entity::field_set fields = [] {
         entity::field_set set;

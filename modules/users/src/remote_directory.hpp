@@ -11,8 +11,8 @@
 
 namespace atrium::users {
 
-/// The directory if users runs in another process: calls the REST interface of that process for each lookup, without a cache.
-/// May be called on any thread that runs an io_context.
+/// The directory if the module `users` runs in another process: calls the REST interface of that process for each lookup,
+/// without a cache. May be called on any thread that runs an io_context.
 class remote_directory final : public directory {
 public:
     /// `users` is the HTTP client that sends requests to the other process, and must outlive this object. `url_setting` is the

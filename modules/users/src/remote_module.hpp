@@ -7,8 +7,8 @@
 
 namespace atrium::users {
 
-/// Replaces the users module if users runs in another process. Provides the directory of users, and the GraphQL type `User`
-/// with all its fields, which are read over REST for all users of a level together.
+/// Replaces the users module if that module runs in another process. Provides the directory of users, and the GraphQL type
+/// `User` with all its fields. The fields are read over REST, for all users of a level together.
 class remote_module final : public host::remote_module {
 public:
     explicit remote_module(host::remote_context c);

@@ -75,7 +75,7 @@ user_id service::find_id_by_name(transaction& t, std::string_view username) cons
 }
 
 void service::count_order(transaction& t, const order_change& created) const {
-    if (!created.order) { // without an order id, a second delivery could not be recognized
+    if (!created.order) { // without an order id, it is not known whether a replayed order was counted
         if (!created.is_replay)
             (void)add_order(t, created, {.next = order_state::counted, .count = 1, .unlisted = 1}, time().now());
         return;

@@ -37,7 +37,7 @@ TEST_CASE("a user in a list has the same JSON as in the response to GET of this 
     CHECK(process.get("/users/").body == "[" + process.get("/users/1").body + "," + process.get("/users/2").body + "]");
 }
 
-TEST_CASE("each page of users links to the next one, except the last") {
+TEST_CASE("each page of users, except the last, links to the next page") {
     users_process process;
     for (int i = 1; i <= 5; ++i)
         process.create("user" + std::to_string(i));

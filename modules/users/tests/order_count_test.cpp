@@ -63,7 +63,7 @@ void handle(users_process& process, std::string_view topic, std::int64_t order, 
 
 } // namespace
 
-TEST_CASE("a dead letter of order_created does not count the order if it is retried after order_deleted was handled") {
+TEST_CASE("an order is not counted if the dead letter of its order_created is retried after its order_deleted was handled") {
     users_process process;
     process.create("ann");
     break_counting(process);
@@ -81,7 +81,7 @@ TEST_CASE("a dead letter of order_created does not count the order if it is retr
     CHECK(process.get("/users/1").json().at("last_order_at").as_string() == std::string_view{to_rfc3339(ordered)});
 }
 
-TEST_CASE("a dead letter of order_created counts the order if it is retried while the order exists") {
+TEST_CASE("an order is counted if the dead letter of its order_created is retried while the order exists") {
     users_process process;
     process.create("ann");
     break_counting(process);
@@ -96,7 +96,7 @@ TEST_CASE("a dead letter of order_created counts the order if it is retried whil
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("a dead letter of order_deleted subtracts the order once, even if it is retried late") {
+TEST_CASE("an order is subtracted once if the dead letter of its order_deleted is retried") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1));
@@ -297,7 +297,7 @@ TEST_CASE("a replay of events that were counted before users_order existed chang
     CHECK(order_count(process) == 2);
 }
 
-TEST_CASE("a dead letter of order_created that is older than users_order counts the order when it is retried") {
+TEST_CASE("an order is counted if the dead letter of its order_created, which is older than users_order, is retried") {
     users_process process{write_old_database};
     handle(process, order_created, 5, time_at(950));
     CHECK(order_count(process) == 4);

@@ -81,7 +81,7 @@ TEST_CASE(
     CHECK(process.remove("/users/1").status == status::no_content);
 }
 
-TEST_CASE("a new user whose name or address is taken, ignoring case, is a conflict that lists the taken fields") {
+TEST_CASE("creating a user whose name or address is taken, ignoring case, is a conflict whose errors list the taken fields") {
     users_process process;
     process.create("ann");
     process.create("bob");

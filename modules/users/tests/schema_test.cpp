@@ -286,7 +286,7 @@ TEST_CASE("userCreated emits new users in their current state, without those tha
     CHECK(process.next_of(*stream) == R"({"data":{"userCreated":{"id":"4","username":"bob"}}})");
 }
 
-TEST_CASE("userCreated emits no user twice and only existing users, whatever is published under its topic") {
+TEST_CASE("userCreated emits only users that exist, and none of them twice, whatever is published under its topic") {
     users_process process;
     process.create("ann");
     process.create("bob");

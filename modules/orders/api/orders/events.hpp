@@ -9,7 +9,6 @@ namespace atrium::orders {
 /// consumer checks whether the fields that it needs are there.
 inline constexpr std::string_view order_created = "orders.order_created";
 inline constexpr std::string_view order_updated = "orders.order_updated"; ///< quantity or status changed
-inline constexpr std::string_view order_deleted =
-    "orders.order_deleted"; ///< by a client, or because the order's user was deleted
+inline constexpr std::string_view order_deleted = "orders.order_deleted"; ///< a client deleted it, or its user was deleted
 
 } // namespace atrium::orders

@@ -12,8 +12,8 @@
 
 namespace atrium::users {
 
-/// Finds users: in this process, or over HTTP if users runs elsewhere. May be called on any thread that runs an io_context.
-/// Arguments passed by reference must live until the operation has completed.
+/// Finds users: in this process, or over HTTP if the module `users` runs in another process. May be called on any thread that
+/// runs an io_context. Arguments passed by reference must live until the operation has completed.
 class directory {
 public:
     virtual ~directory() = default;

@@ -4,10 +4,10 @@
 
 namespace atrium::users {
 
-/// The topics that users publishes, with the key "user/ID". The data are the fields that `account_entity` marks
-/// with `in_events()`.
+/// The topics that the module `users` publishes. The key of each event is "user/ID". Its data are the fields that
+/// `account_entity` marks with `in_events()`.
 inline constexpr std::string_view user_created = "users.user_created";
 inline constexpr std::string_view user_updated = "users.user_updated"; ///< name or e-mail address changed
-inline constexpr std::string_view user_deleted = "users.user_deleted"; ///< without the e-mail address
+inline constexpr std::string_view user_deleted = "users.user_deleted"; ///< the data do not contain the e-mail address
 
 } // namespace atrium::users

@@ -10,8 +10,8 @@ namespace atrium::users {
 /// Describes this module: its name, its migrations and its events.
 [[nodiscard]] host::description describe();
 
-/// Returns what the composition root needs to create this module. The module provides `users::directory`, even if users runs in
-/// another process.
+/// Returns what the composition root needs to create this module. The entry provides `users::directory` to other modules, even
+/// if this module runs in another process.
 [[nodiscard]] host::module_entry entry();
 
 /// The users module: stores accounts, and the number of orders of each user. See modules/users/README.md.
