@@ -17,8 +17,7 @@ using user_table::local_user;
 
 constexpr std::string_view unknown_user_message = "is not the name of a user";
 
-/// If the name of `user` is newer than that of `stored_user`, updates both the row and `stored_user`. Does nothing for a
-/// tombstone.
+/// If `user` has a newer revision than `stored_user`, updates both the row and `stored_user`. Does nothing for a tombstone.
 void update_name(transaction& t, local_user& stored_user, const users::user_summary& user) {
     if (stored_user.is_deleted || user.revision <= stored_user.revision)
         return;

@@ -75,7 +75,7 @@ TEST_CASE("a page of a list takes a limited number of SQLite steps, wherever the
                                      "status=placed&", "user=u000001&status=cancelled&", "user=u000001&status=placed&"})
         for (const std::string sort : {"", "sort=-id&", "sort=user_id&", "sort=-user_id&", "sort=status&", "sort=-status&",
                                        "sort=product_name&", "sort=-product_name&"}) {
-            // Decision 31: each filter has an index that contains its rows in the order of the ids. If the list has two
+            // docs/decisions/0031: each filter has an index that contains its rows in the order of the ids. If the list has two
             // filters, or is not sorted by id, rows that fail a filter are skipped in one of the indexes, or a few rows are
             // sorted.
             const bool has_other_order = sort.find("product_name") != std::string::npos ||
@@ -161,7 +161,7 @@ TEST_CASE("a page of a GraphQL connection takes a limited number of SQLite steps
          {"", "status: CANCELLED, ", "productName: \"tea\", ", "sort: \"-status\", ", "sort: \"productName\", "})
         for (const auto* slice : {"first: 10", "last: 10"}) {
             INFO(filter << slice);
-            // Decision 31: only the list in the order of the ids has an index that begins with the user.
+            // docs/decisions/0031: only for the list in the order of the ids is there an index that begins with the user.
             CHECK(cost("{ user(id: 1) { orders(" + std::string{filter} + slice + ") { edges { node { id } } } } }") <
                   (*filter == '\0' ? max_steps_of_page : max_steps_with_skipped_rows));
         }

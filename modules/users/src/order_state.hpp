@@ -7,7 +7,7 @@ enum class order_state {
     unknown, ///< the table `users_order` has no row for the order
     counted, ///< the order is counted
     deleted, ///< the order is deleted: it is not counted, and will not be counted
-    assumed, ///< deleted, and subtracted because an earlier version had probably counted it
+    assumed, ///< the order is deleted, and was subtracted because an earlier version had probably counted it
 };
 
 /// How an event changes the state of its order and the counts of its user.

@@ -19,7 +19,8 @@ constexpr bool is_local_character(char c) noexcept {
     return is_letter_or_digit(c) || std::string_view{".!#$%&'*+/=?^_`{|}~-"}.find(c) != std::string_view::npos;
 }
 
-/// Whether a text has the form `let-dig [ [ ldh-str ] let-dig ]` and at most 63 bytes.
+/// Whether a text has at most 63 bytes and the form `let-dig [ [ ldh-str ] let-dig ]`, which the HTML standard defines as a
+/// `label` of an email address.
 bool is_label(std::string_view label) noexcept {
     return !label.empty() && label.size() <= max_label_size && is_letter_or_digit(label.front()) &&
            is_letter_or_digit(label.back()) &&

@@ -286,7 +286,7 @@ TEST_CASE("orders that were counted before users_order existed are subtracted wh
 
 TEST_CASE("a replay of events that were counted before users_order existed changes no count") {
     users_process process{write_old_database};
-    for (const auto order : {1, 2, 3, 4}) // order 4 had been deleted before the update
+    for (const auto order : {1, 2, 3, 4}) // order 4 was deleted before users_order existed
         handle(process, order_created, order, time_at(900 + order), true);
     handle(process, order_deleted, 4, time_at(950), true);
     CHECK(order_count(process) == 3);
