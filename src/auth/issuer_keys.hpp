@@ -50,7 +50,7 @@ public:
     };
 
     /// If the keys come from a file, reads it immediately, and throws std::runtime_error if it cannot be used. The text of the
-    /// exception is for the person who starts the server. If the keys come from a URL, the first `refresh_if_due` fetches it.
+    /// exception is for the person who starts the server. If the keys come from a URL, the first `refresh_if_due` fetches them.
     issuer_keys(const jwt_settings& s, parts p);
     issuer_keys(const issuer_keys&) = delete;
     issuer_keys& operator=(const issuer_keys&) = delete;

@@ -54,8 +54,8 @@ http::response make(http::status s, std::string_view content) {
     answer.body.append(style).append("</style><h1>Atrium</h1>").append(content).append("</html>\n");
     answer.set("Content-Security-Policy", policy());
     answer.set("Cache-Control", "no-store");
-    // With "no-referrer", browsers would send forms with the Origin "null", and without Sec-Fetch-Site, the server refuses
-    // this.
+    // With "no-referrer", browsers would send forms with the Origin "null". The server refuses such a request if it has no
+    // Sec-Fetch-Site.
     answer.set("Referrer-Policy", "same-origin");
     return answer;
 }

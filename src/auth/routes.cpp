@@ -194,7 +194,7 @@ awaitable<http::response> routes::end_session(const http::request& q) {
     co_return answer;
 }
 
-/// A HEAD request does not use up the code of the first link.
+/// Responds to a request for the link for the first administrator. A HEAD request does not use up the code of the link.
 awaitable<http::response> routes::begin_first_session(const http::request& q) {
     if (q.method == http::verb::head)
         co_return http::no_content();

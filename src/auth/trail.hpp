@@ -23,7 +23,8 @@ public:
 
     void record_token_creation(const token_row& row);
     void record_token_revocation(const token_row& row);
-    /// @param credential what has begun the session: "token", also for a JSON Web Token, or "first link"
+    /// @param credential "token" if a token or JSON Web Token has begun the session, "first link" if the link for the first
+    /// administrator has
     void record_session_begin(std::string_view principal, std::string_view credential);
     /// @param actor the name of the principal that ends the session
     void record_session_end(std::string_view principal, std::string_view actor);
