@@ -14,7 +14,7 @@ namespace atrium::console {
 /// Which of the latest requests a client wants to see.
 struct request_filter {
     std::optional<http::verb> method{};
-    std::optional<std::string> route{}; ///< the pattern
+    std::optional<std::string> route{}; ///< the pattern of the route
     unsigned min_status = 0;
     unsigned max_status = 999;
     std::optional<std::string> request_id{};

@@ -29,7 +29,8 @@ constexpr std::string_view page_name = "console";
 constexpr std::string_view requests_path = "/console/data/requests";
 constexpr std::string_view system_path = "/console/data/system";
 
-/// Allows only resources from this server and requests to it, and no inline scripts or styles.
+/// The Content-Security-Policy of the pages. It allows only resources from this server, and requests to it, but no inline
+/// scripts or styles.
 constexpr std::string_view policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
