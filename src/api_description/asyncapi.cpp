@@ -77,7 +77,7 @@ std::vector<topic> topics_of(module_list modules) {
     return topics;
 }
 
-/// The name of the exchange is the default of `bus.rabbitmq.exchange`.
+/// The AMQP binding of a channel. Its exchange has the default name, not the name that `bus.rabbitmq.exchange` sets.
 json::object amqp_binding() {
     json::object exchange{{"name", events::rabbitmq::settings{}.exchange},
                           {"type", "topic"},

@@ -9,8 +9,9 @@ namespace {
 
 constexpr std::string_view name = "docs";
 
-/// Allows only resources from this server and requests to it. Inline styles are allowed because RapiDoc, which renders the
-/// page, writes its colors into a style element and uses style attributes. Apart from GraphiQL, no other page allows them.
+/// The Content-Security-Policy of the page. It allows only resources from this server, and requests to it. Inline styles are
+/// allowed because RapiDoc, which renders the page, writes its colors into a style element and uses style attributes. Apart
+/// from GraphiQL, no other page allows them.
 constexpr std::string_view policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";

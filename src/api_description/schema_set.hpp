@@ -32,7 +32,7 @@ private:
     boost::json::object schemas_;
 };
 
-/// Throws std::logic_error if a `$ref` in the document leads nowhere.
+/// Throws std::logic_error if a `$ref` in the document refers to something that the document does not contain.
 void require_references(const boost::json::value& document);
 
 } // namespace atrium::api_description
