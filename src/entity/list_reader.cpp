@@ -44,8 +44,8 @@ std::vector<std::int64_t> find_matching_parents(std::span<const std::int64_t> pa
     return remaining_parents;
 }
 
-/// The limits for one parent. All parents share the number of rows that one page may skip. The list of a parent may also sort
-/// ten keys for every row that it shows, which costs about as much as showing the row.
+/// The limits for one parent. All parents share the number of rows that one page may skip. In addition to its share, the list
+/// of a parent may sort ten keys for every row that it shows, because this costs only about as much as showing the row.
 list_reader::row_limits limits_of_parent(std::size_t parent_count, std::int64_t limit) {
     const auto share = list_query::max_skipped / static_cast<std::int64_t>(parent_count) + 1;
     return {.max_skipped = share, .max_sorted = std::min(list_query::max_sorted, share + 10 * limit)};
@@ -109,8 +109,9 @@ void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t pa
     }
 }
 
-/// Merges the rows of several ids. The statement reads at most `max_rows` rows for each id. Once `max_rows` rows of one id have
-/// been merged, it is unknown whether and where that id has further rows, so reading stops.
+/// Merges the rows of several ids that a lookup has returned (see `take_ids_as_parents`). The statement reads at most
+/// `max_rows` rows for each id. Once `max_rows` rows of one id have been merged, it is unknown whether and where that id has
+/// further rows, so reading stops.
 void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
                               const statements::row_visitor& visit) {
     const auto max_rows = max_rows_to_read();

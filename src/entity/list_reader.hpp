@@ -16,7 +16,7 @@ namespace atrium::entity {
 /// Reads one list, or one list for each of several parents, with a limited number of rows. Lives on the stack of one read.
 class list_reader {
 public:
-    /// Limits for rows beyond those that the list shows.
+    /// How many rows may be skipped or sorted, in addition to the rows that the list shows.
     struct row_limits {
         std::int64_t max_skipped = list_query::max_skipped;
         std::int64_t max_sorted = list_query::max_sorted;

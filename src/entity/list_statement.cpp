@@ -327,7 +327,7 @@ void list_statement::add_id_bound(std::vector<std::string>& all, const std::opti
     const auto relation = bound ? compare_with_range(*bound) : std::strong_ordering::equal;
     if (bound && relation == 0)
         all.push_back(id_ + (is_lower ? " > " : " < ") + bind(bound->id));
-    else if (bound && (relation > 0) == is_lower) // all rows are on the other side of the position
+    else if (bound && (relation > 0) == is_lower) // no row is on the side of the position that belongs to the page
         all.emplace_back("0");
 }
 

@@ -20,10 +20,11 @@ struct table {
     std::string_view joins = {}; ///< the rest of the FROM clause: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
     /// The condition for rows that clients can see: "u.deleted = 0". If it is empty, they see all rows.
     std::string_view visible = {};
-    /// The multi-column indexes that lists use, the most selective first, each as a list of fields in order. The fields before
-    /// the identifier (all fields, if the identifier is not among them) find the rows and determine their order. All fields of
-    /// an index can be compared without reading the row, so an index for lists should contain all fields that are filtered or
-    /// sorted. Each field with a filter or a sort must be the first field of one of these indexes or have an index of its own.
+    /// The multi-column indexes that lists use, the most selective first. Each is a list of fields, in the order of the columns
+    /// of the index. Lists find and order rows by the fields before the identifier (by all fields, if the identifier is not
+    /// among them). All fields of an index can be compared without reading the row, so an index for lists should contain all
+    /// fields that are filtered or sorted. Each field with a filter or a sort must be the first field of one of these indexes
+    /// or have an index of its own.
     std::vector<std::vector<std::string_view>> indexes = {};
 };
 

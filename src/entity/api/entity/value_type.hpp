@@ -42,7 +42,7 @@ struct value_type {
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
 
-    std::int64_t (*number)(const void* value); ///< null if the type is a text; so is `set_number`
+    std::int64_t (*number)(const void* value); ///< `number` and `set_number` are null if the type is a text
     void (*set_number)(void* value, std::int64_t number);
     /// `text` and `set_text` are null unless the type is a text. The result of `text` is valid as long as the value.
     std::string_view (*text)(const void* value);
