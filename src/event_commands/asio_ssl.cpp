@@ -1,2 +1,3 @@
-// The compiled half of Boost.Asio for TLS (BOOST_ASIO_SEPARATE_COMPILATION).
+// Compiles the part of Boost.Asio that implements TLS, because BOOST_ASIO_SEPARATE_COMPILATION excludes it from the other
+// files.
 #include <boost/asio/ssl/impl/src.hpp>

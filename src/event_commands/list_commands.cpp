@@ -30,8 +30,8 @@ std::string_view next_target(std::string_view link) {
     return link.starts_with('<') && end != link.npos ? link.substr(1, end - 1) : std::string_view{};
 }
 
-/// Returns the first page with rows, or the last page. The server examines a bounded number of rows for each page, so a page
-/// can be empty although a later one is not.
+/// Returns the first page that has rows or, if no page has rows, the last page. The server examines a bounded number of rows
+/// for each page, so a page can be empty although a later one is not.
 answer find_rows(const session& s, std::string_view target) {
     auto page = s.server.get(target);
     while (page.is_success() && page.body == "[]" && !next_target(page.link).empty())

@@ -31,7 +31,8 @@ void print_error(std::string_view text);
 /// Prints why the server refused a request, with each error of its input. Returns `failure`.
 [[nodiscard]] int report_refusal(const answer& a);
 
-/// Prints the table, at most as wide as the terminal. If the table has no rows, prints the line `if_empty` instead.
+/// Prints the table, cut to the width of the terminal (see `table::render`). If the table has no rows, prints the line
+/// `if_empty` instead.
 void print_table(const table& t, std::string_view if_empty);
 
 /// The body as JSON. If the body is not JSON, the server is probably not Atrium: prints an error and returns nothing.
