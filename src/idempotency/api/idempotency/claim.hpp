@@ -57,8 +57,8 @@ public:
     /// Stores the outcome of one field of a mutation; see `store`.
     void store_field(storage::transaction& t, std::string_view field, const completed_field& outcome);
 
-    /// Stores the response in a transaction of its own, for a request whose effects are already stored. If this fails, only
-    /// logs it: if the client repeats the request, it runs again.
+    /// Stores the response in a transaction of its own, for a request whose effects are already stored. A failure is only
+    /// logged: the request then runs again if the client repeats it.
     awaitable<> store_alone(stored_response response);
 
     /// Whether `store` has been called.

@@ -38,7 +38,7 @@ struct key_store_parts {
 
 /// The idempotency keys of a process: which requests with a key are running, and the stored responses of earlier ones. Stored
 /// responses that are older than `settings::age` are removed in small steps on a separate thread. If there are more than
-/// `settings::count`, a request that stores a new one removes old ones.
+/// `settings::count`, a request that stores its response also removes the oldest responses.
 class key_store {
 public:
     key_store(const settings& s, key_store_parts p);
