@@ -34,7 +34,7 @@ namespace atrium::operations {
 [[nodiscard]] http::operation describe_publication(std::string id, std::string_view request,
                                                    std::vector<http::parameter> in_path = {});
 
-/// Describes an action on a subscription whose response is empty and whose body is optional.
+/// Describes a request that pauses or resumes a subscription. The body of the request is optional, and the response is empty.
 [[nodiscard]] http::operation describe_switch(std::string id);
 
 [[nodiscard]] http::operation describe_stream();

@@ -45,7 +45,7 @@ private:
     awaitable<http::response> discard(const http::request& q);
     awaitable<http::response> edit(const http::request& q);
 
-    // Running actions.
+    // Actions on many events or dead letters.
     awaitable<http::response> list_operations(const http::request& q);
     awaitable<http::response> show_operation(const http::request& q);
     awaitable<http::response> cancel_operation(const http::request& q);
