@@ -102,7 +102,7 @@ graphql::object_builder<Entity> add_object(graphql::schema_builder& builder, con
     return type;
 }
 
-/// Declares the object type of a service and its connection. The service outlives the schema.
+/// Declares the object type of the service's entity, and the connection type for it. The service must outlive the schema.
 template <class Entity>
 graphql::object_builder<Entity> add_type(graphql::schema_builder& builder, service<Entity>& s) {
     const auto& d = s.rows().description();

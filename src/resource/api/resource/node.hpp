@@ -9,7 +9,7 @@
 /// Objects that can be found by a globally unique id (Relay's global object identification).
 namespace atrium::resource {
 
-/// "User:1".
+/// The globally unique id of an object: "User:1".
 template <class Id>
 [[nodiscard]] std::string node_id(std::string_view type, Id id) {
     return std::string{type} + ":" + std::to_string(id.value);
