@@ -120,7 +120,7 @@ TEST_CASE("GET returns a user with an ETag, and 304 to a client that has it") {
     CHECK(process.get("/users/9", {{"If-Match", "*"}}).status == status::not_found);
 }
 
-TEST_CASE("conditional requests treat a list as an existing resource without an ETag") {
+TEST_CASE("in conditional requests, a list counts as an existing resource without an ETag") {
     users_process process;
     const auto post = [&](http::field condition) {
         return process

@@ -9,6 +9,6 @@ namespace atrium::orders {
 /// consumer checks whether the fields that it needs are there.
 inline constexpr std::string_view order_created = "orders.order_created";
 inline constexpr std::string_view order_updated = "orders.order_updated"; ///< quantity or status changed
-inline constexpr std::string_view order_deleted = "orders.order_deleted"; ///< a client deleted it, or its user was deleted
+inline constexpr std::string_view order_deleted = "orders.order_deleted"; ///< a client deleted the order or its user
 
 } // namespace atrium::orders
