@@ -55,8 +55,8 @@ public:
     /// Reads the tokens and sessions, and starts to keep them up to date. Call it after the start of the database and before
     /// the first request.
     void start();
-    /// Stops keeping the credentials up to date. Requests that wait for newer keys of the issuer are resumed on their own
-    /// threads, so these threads must still run, and the database must still be open. Idempotent.
+    /// Stops keeping the credentials up to date, and resumes the requests that wait for newer keys of the issuer. Call it while
+    /// the threads of these requests still run, and before the database is closed. Idempotent.
     void stop();
 
     [[nodiscard]] auth::mode mode() const noexcept;
