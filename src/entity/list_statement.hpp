@@ -33,8 +33,8 @@ public:
     /// The ranges of the page, in order; empty if the page begins after all rows.
     [[nodiscard]] std::vector<range> ranges() const;
 
-    /// Reads at most `limit` rows of one range, in the order of reading. The columns of the result are those that the
-    /// constructor got, then the verdicts.
+    /// Reads at most `limit` rows of one range, in the order of reading: that of the list or, if `query.is_from_end`, the
+    /// reverse. The columns of the result are those that the constructor got, then the verdicts.
     [[nodiscard]] storage::cursor run(storage::snapshot& s, range index_range, std::int64_t limit);
 
     enum class order_of_parents {

@@ -71,8 +71,8 @@ public:
     [[nodiscard]] const field_info& identifier() const noexcept { return fields_[identifier_]; }
     [[nodiscard]] std::size_t identifier_index() const noexcept { return identifier_; }
 
-    /// Throws std::logic_error with one sentence if the fields contradict each other. The constructor does not throw because
-    /// descriptions are created before `main`.
+    /// Throws std::logic_error with one sentence if the fields contradict each other. The constructor does not throw, because
+    /// descriptions are created before `main`, where no function could catch the exception.
     void require_valid() const;
 
     /// A new entity, with the default values of its fields.

@@ -13,8 +13,8 @@ namespace atrium::entity {
 /// Writes one value as JSON: an empty optional as null, times as in RFC 3339, enumerations by their words.
 void write_value(json_writer& out, const value_type& type, const void* value);
 
-/// Writes entities as JSON objects with their shown fields in the order of the description. Created once. Can be used on any
-/// thread.
+/// Writes entities as JSON objects with their shown fields in the order of the description. Created once for each entity. Can
+/// be used on any thread.
 class json_form {
 public:
     explicit json_form(const description& d);

@@ -44,7 +44,7 @@ struct page {
 ///
 /// Its functions run inside `store.read` and `store.write`, and throw the exceptions of the database. Functions with a
 /// parameter `fields` read these fields and those that they need for their own work; all other fields keep their default
-/// values. Created once. Can be used on any thread.
+/// values. Created once for each entity. Can be used on any thread.
 template <class Entity>
 class repository {
 public:

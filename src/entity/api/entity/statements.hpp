@@ -14,7 +14,7 @@
 namespace atrium::entity {
 
 /// The SQL for an entity's table, derived from the description, and access to the rows that the SQL returns. Modules use
-/// `repository` instead, which knows the entity's C++ type. Created once. Can be used on any thread.
+/// `repository` instead, which knows the entity's C++ type. Created once for each entity. Can be used on any thread.
 class statements {
 public:
     explicit statements(const description& d);

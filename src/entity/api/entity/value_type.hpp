@@ -23,7 +23,7 @@ struct enumeration {
     std::string_view description;            ///< for the reference documentation
     std::span<const std::string_view> words; ///< "placed", "fulfilled", "cancelled"
 
-    /// Returns empty if the word is unknown.
+    /// Returns the number of the value that has this word; empty if the word is unknown.
     [[nodiscard]] std::optional<std::int64_t> find_word(std::string_view word) const noexcept;
 
     /// "must be placed, fulfilled or cancelled"
