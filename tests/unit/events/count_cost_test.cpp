@@ -1,5 +1,5 @@
-// A dry run counts the dead letters or events that an operation would change. These tests count the SQL statements and the
-// steps of SQLite that a dry run needs. These counts are the same in each run and on every machine.
+// A dry run counts the dead letters or events that an operation would change. These tests measure how many SQL statements a
+// dry run needs, and how many steps of SQLite's virtual machine. These numbers are the same in each run and on every machine.
 #include "node.hpp"
 
 #include <module_support/statement_log.hpp>
@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::int64_t letter_count = 5'000; ///< more dead letters than one step of a search examines
+constexpr std::int64_t letter_count = 5'000; ///< more dead letters than one step of `dead_letter_search` examines
 constexpr std::string_view subscription = "probe.picky";
 
 /// A node whose journal has one dead letter for each event.

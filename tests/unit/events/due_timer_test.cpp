@@ -59,7 +59,7 @@ TEST_CASE("a due timer waits for longer if the clock is set back") {
     CHECK(fixture.expired == 1);
 }
 
-TEST_CASE("a due timer expires at its latest time, whatever the clock shows and even without a due time") {
+TEST_CASE("a due timer expires at the time `latest` even if the clock has not reached the due time or there is no due time") {
     timer_fixture fixture;
     const auto has_due = GENERATE(true, false);
     const auto due = has_due ? std::optional{fixture.time.now() + 1h} : std::nullopt;
@@ -78,7 +78,7 @@ TEST_CASE("a due timer for a time in the past expires soon, but not during the c
     CHECK(fixture.expired == 1);
 }
 
-TEST_CASE("a later wait of a due timer replaces the earlier one, and a cancelled wait does not expire") {
+TEST_CASE("a second call of a due timer's wait replaces the first call, and a cancelled wait does not expire") {
     timer_fixture fixture;
     fixture.wait(1h);
     fixture.timer.wait(fixture.time.now() + 2h, timer_fixture::never(), [&] { fixture.expired += 10; });

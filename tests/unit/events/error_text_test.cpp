@@ -23,7 +23,7 @@ TEST_CASE("a masked error keeps its words, but has a question mark for each numb
     CHECK(masked_error(one.error) == one.masked);
 }
 
-TEST_CASE("a stored error is cut between two characters, and question marks replace its invalid bytes") {
+TEST_CASE("an error that is too long to store is cut between two characters, and question marks replace invalid bytes") {
     CHECK(storable_error("short") == "short");
     const std::string umlauts = [] {
         std::string text = "x";
@@ -32,7 +32,7 @@ TEST_CASE("a stored error is cut between two characters, and question marks repl
         return text;
     }();
     const auto cut = storable_error(umlauts);
-    CHECK(cut.size() == max_error - 1); // the next character has two bytes
+    CHECK(cut.size() == max_error - 1); // the next character has two bytes, so it does not fit
     CHECK(is_utf8(cut));
     CHECK(umlauts.starts_with(cut));
     CHECK(storable_error("a\xff\xc3") == "a??");

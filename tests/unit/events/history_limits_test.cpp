@@ -137,7 +137,7 @@ TEST_CASE("failures are removed with their events, and failure groups are remove
     n.publish("probe.made", "k", range(1, 50));
     n.publish("probe.last", "k", {51});
     n.settle();
-    eventually([&] { return n.count_events() == 2; }); // the dead letter and the last event
+    eventually([&] { return n.count_events() == 2; }); // the event of the dead letter, and the last event
     eventually([&] {
         return count(n, "SELECT count(*) FROM events_failure") == count(n, "SELECT count(*) FROM events_failure AS f JOIN"
                                                                            " events_log AS l ON l.seq = f.seq");

@@ -99,7 +99,8 @@ TEST_CASE("the journal of a stopped process violates no invariant") {
     CHECK(journal.findings().empty());
 }
 
-TEST_CASE("each kind of damage violates an invariant, whose finding names the damaged row, and whose repair, if any, works") {
+TEST_CASE(
+    "each kind of damage violates its invariant, the finding names the damaged row, and a repair, if there is one, works") {
     for (const auto& [name, sql, finding] : damages) {
         INFO(name << ": " << sql);
         const journal_fixture journal;
@@ -156,7 +157,7 @@ TEST_CASE(
     CHECK(found["dead letter without event"].size() == 1);
 }
 
-TEST_CASE("after the repair of an early delivery, the event is handled once, when it is due") {
+TEST_CASE("if a delivery exists before its event is due, its repair causes the event to be handled once, when it is due") {
     const journal_fixture journal;
     wrong_clock time{std::chrono::milliseconds{0}};
     {

@@ -27,7 +27,8 @@ identity identity_of(const node& n) {
         .value();
 }
 
-/// Starts a node with the database in the folder, after changing this database as `atrium backup` changes its copy.
+/// Changes the database in the folder as `atrium backup` changes the copy that it makes. Then starts a node with this database,
+/// and returns the node's ids.
 identity start_as_backup(const std::filesystem::path& folder) {
     node n{folder};
     REQUIRE(run(n.journal().write([](storage::transaction& t) -> result<> {

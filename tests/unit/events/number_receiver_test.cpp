@@ -202,7 +202,7 @@ TEST_CASE("a report for another database changes nothing") {
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("in whatever order delivery numbers arrive, those below the highest one that have not arrived are missing") {
+TEST_CASE("in whatever order delivery numbers arrive, each number below the highest received one is missing until it arrives") {
     receiver_fixture fixture;
     std::mt19937 random{20261128};
     (void)fixture.report(1, 1);

@@ -73,7 +73,7 @@ TEST_CASE("events that have pending deliveries or dead letters are kept even bey
     CHECK(count_kept(folder.path()) == 5);
 }
 
-TEST_CASE("events beyond the configured number are removed even if none is beyond the configured age") {
+TEST_CASE("events beyond the configured count are removed even if none is beyond the configured age") {
     temporary_directory folder;
     {
         auto s = immediate_removal();
@@ -108,8 +108,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 24h * 365;
 
-/// Waits for a complete sweep that began after this call. To detect it, inserts an id of a received event that
-/// is too old whatever the clock shows. A sweep that has removed this id is complete.
+/// Waits for a complete sweep that began after this call. To detect its end, inserts the id of a received event with a time
+/// that is too old whatever the clock shows: a sweep removes such ids after it has removed events.
 void await_sweep(node& n) {
     for (int i = 0; i < 2; ++i) { // the first id may be removed by a sweep that had begun before this call
         run_as_journal(n, [](storage::transaction& t) {
@@ -132,7 +132,7 @@ events::settings one_hour_retention(std::int64_t count) {
 
 } // namespace
 
-TEST_CASE("events beyond the age limit are removed immediately if the times of newer events confirm that of the clock") {
+TEST_CASE("events beyond the age limit are removed immediately if the time of a newer event confirms the time of the clock") {
     temporary_directory folder;
     {
         node n{folder.path()};
@@ -190,7 +190,7 @@ TEST_CASE("events that were published while the clock showed 1970 are not remove
     CHECK(n.count_events() == 7);
 }
 
-TEST_CASE("old events are removed even if they come after many events that have pending deliveries") {
+TEST_CASE("events beyond the configured count are removed even if they come after many events with pending deliveries") {
     temporary_directory folder;
     node n{folder.path(), immediate_removal()};
     n.bus().declare({.name = "probe.absent", .topics = {"probe.unhandled"}});

@@ -108,8 +108,8 @@ TEST_CASE("the lowest unconfirmed delivery number is found, whether or not event
     });
 }
 
-TEST_CASE("if very many scheduled events are unconfirmed, the result may be below the lowest unconfirmed delivery number, but "
-          "not above") {
+TEST_CASE("if very many scheduled events are unconfirmed, the number found may be below the lowest unconfirmed one, but not "
+          "above it") {
     outlet_fixture fixture;
     fixture.write([&](storage::transaction& t) {
         for (int i = 0; i < 300; ++i)

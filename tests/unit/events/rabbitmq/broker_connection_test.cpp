@@ -128,7 +128,7 @@ TEST_CASE("another thread can end the wait for data from the broker") {
     plain_connection c{fixture.url};
     auto later = std::async(std::launch::async, [&] { c.wake.notify(); });
     const auto end = from_now(30s);
-    while (c.connection.wait(100ms, false).readable) // data that follows the login
+    while (c.connection.wait(100ms, false).readable) // takes the data that follows the login
         (void)c.connection.take();
     later.get();
     CHECK(std::chrono::steady_clock::now() < end);
@@ -217,7 +217,7 @@ TEST_CASE("a half-open connection is reported as dead after two heartbeats") {
     CHECK(std::chrono::steady_clock::now() - begin < 10s);
 }
 
-TEST_CASE("a send that blocks ends after a limited time") {
+TEST_CASE("sending a message to a broker that reads nothing fails after a limited time") {
     const vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     auto s = settings_for(shared_broker().url_through(gate.port(), fixture.vhost));
@@ -231,7 +231,7 @@ TEST_CASE("a send that blocks ends after a limited time") {
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
 }
 
-TEST_CASE("no call outlives the watchdog's deadline for all calls") {
+TEST_CASE("the watchdog's deadline for all calls ends a call to a broker that does not respond") {
     const vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     auto s = settings_for(shared_broker().url_through(gate.port(), fixture.vhost));

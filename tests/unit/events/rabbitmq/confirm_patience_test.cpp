@@ -25,8 +25,7 @@ TEST_CASE("a broker that confirms slowly but in order keeps its connection") {
         CHECK_FALSE(p.is_exhausted({oldest}, now)); // each message waits long, but is the oldest one for only 14 seconds
 }
 
-TEST_CASE(
-    "a message that stays unconfirmed while others are confirmed doubles the wait with each connection, up to ten minutes") {
+TEST_CASE("a message that alone stays unconfirmed doubles the wait for its confirm on each new connection, up to ten minutes") {
     confirm_patience p;
     auto now = start;
     for (const auto wait : {15s, 30s, 60s, 120s, 240s, 480s, 600s, 600s}) {

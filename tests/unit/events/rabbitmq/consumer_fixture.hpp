@@ -46,8 +46,9 @@ if bound == "bound":
     channel.queue_bind(queue, "x", "orders.#")
 )";
 
-/// The delivery limits with which a test declares "x.reader" before the consumer starts: 3, as if an operator had set it, and
-/// on RabbitMQ 4 also "none", as older versions of Atrium did. RabbitMQ 4 applies its default limit to such a queue.
+/// The delivery limits with which a test declares "x.reader" before the consumer starts. One is 3, as if an operator had set
+/// it. With RabbitMQ 4, the other one is "none": older versions of Atrium declared their queues without a limit, and RabbitMQ 4
+/// applies its default limit to such queues.
 inline std::vector<std::string> existing_limits() {
     return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
 }

@@ -86,7 +86,7 @@ TEST_CASE("a consumer that the broker has removed without notice subscribes agai
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer sends a probe, and so detects that messages do not arrive although they are delivered") {
+TEST_CASE("a consumer detects with a probe that messages do not arrive although the broker counts them as delivered") {
     vhost_fixture fixture;
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
@@ -96,7 +96,7 @@ TEST_CASE("a consumer sends a probe, and so detects that messages do not arrive 
     arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    p.send({order(100)}); // its arrival shows the consumer that it is active, and only then it sends probes
+    p.send({order(100)}); // the consumer sends no probes before it has received a message
     eventually([&] { return arrivals.ids().size() == 1; });
     // Suspends the broker's process between the queue and the connection. The queue still counts a consumer then, and counts
     // messages as delivered to that consumer.

@@ -21,7 +21,7 @@
 namespace {
 
 std::atomic<int> first_port = 0;  // the port at the first address of two-addresses.test
-std::atomic<int> second_port = 0; // the port at its second address, and of silent.test
+std::atomic<int> second_port = 0; // the port at the second address of two-addresses.test, and at the address of silent.test
 std::atomic<int> unanswered = 0;  // the number of lookups of silent.test that wait for an answer
 std::atomic<bool> is_answering = true;
 

@@ -72,7 +72,7 @@ channel.queue_declare("x.reader", durable=True, arguments={
 channel.queue_bind("x.reader", "x", "orders.#")
 )";
 
-/// A virtual host on the shared broker that only one test case uses, and the objects that publishers and consumers need.
+/// A new virtual host on the shared broker, for one test case, and the objects that publishers and consumers need.
 struct vhost_fixture {
     std::string vhost = shared_broker().new_vhost();
     std::string url = shared_broker().url(vhost);

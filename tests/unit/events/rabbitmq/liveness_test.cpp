@@ -87,7 +87,7 @@ TEST_CASE("probes that are sent again and again but never arrive do not keep a c
     auto now = start;
     for (int i = 1; i <= 2; ++i) {
         now = start + i * 5s;
-        l.note_probe_sent(now); // for example the mark of a replacement of the queue, which counts as a probe
+        l.note_probe_sent(now); // for example a mark (see queue_move.hpp), which counts as a probe
         CHECK(l.check(quiet, now + 1s) == verdict::alive);
     }
     l.note_probe_sent(start + 15s);

@@ -157,7 +157,7 @@ TEST_CASE("after kill -9 of the broker, settled events are in the queue and the 
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     // RabbitMQ 3.10 writes its list of quorum queues to disk half a second late, so the new queue would not survive the kill.
-    // This makes it write the list now.
+    // The following call makes RabbitMQ write the list now.
     shared_broker().evaluate("begin [dets:sync(Table) || Table <- dets:all()], \"\" end");
     p.send(orders(1, 3000));
     eventually([&] { return t.settled_count() > 500; });
@@ -178,7 +178,7 @@ TEST_CASE("the first events reach every queue even if another connection has jus
     auto both = one_queue();
     both.queues.push_back({"x.other", {"orders.order_created"}});
     both.declare(earlier.connection);
-    // Simulates that the binding is recorded, but that another connection makes the exchange route by it only later.
+    // Simulates a binding that another connection has recorded, but that the exchange uses only half a second later.
     shared_broker().evaluate("begin [B] = [B || B <- rabbit_binding:list(<<\"" + fixture.vhost +
                              "\">>), element(3, B) =:= <<\"orders.#\">>], "
                              "ok = rabbit_db_topic_exchange:delete([B]), "
@@ -220,7 +220,7 @@ TEST_CASE("a deleted queue is declared again for the next event") {
     CHECK(as_set(ids_in(fixture.url, "x.reader", 49)) == ids_of(numbers(2, 50)));
 }
 
-TEST_CASE("a broker that is short of memory blocks the publisher, which reports it and continues afterwards") {
+TEST_CASE("while a broker is short of memory, the publisher waits and reports the reason, and it continues afterwards") {
     vhost_fixture fixture;
     publisher_log t;
     publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
@@ -228,7 +228,7 @@ TEST_CASE("a broker that is short of memory blocks the publisher, which reports 
     p.send({order(1)});
     eventually([&] { return t.settled_count() == 1; });
     shared_broker().set_memory_alarm(true);
-    p.send(orders(2, 1000)); // the broker reports the alarm with the first of these messages
+    p.send(orders(2, 1000)); // the broker reports the alarm when it receives the first of these messages
     eventually([&] { return !p.state().blocked_reason.empty(); });
     CHECK(p.state().waiting > 0);
     shared_broker().set_memory_alarm(false);

@@ -145,7 +145,7 @@ TEST_CASE("a process that ends in any state leaves queues with which the next pr
         queue_move move{"q", found};
         if (move.is_settled())
             break;
-        // Each of these events belongs to an action in some state, and changes nothing in all other states.
+        // Each of these events leads from at least one state to the next, and does not change any other state.
         for (int events = 0; events < 5; ++events)
             for (const auto next : {event::active, event::proven, event::bound, event::mark_arrived, event::unbound,
                                     event::time_passed, event::all_acknowledged, event::nodes_up})

@@ -31,7 +31,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
             eventually([&] { return t.settled_count() == sent + 25; });
         }
     }
-    SECTION("by the next process if the first one ends in between") {
+    SECTION("by the next process if the first one ends during the replacement") {
         inbox lost{inbox::acknowledgment::never}; // the first process stores nothing
         consumer first{settings_for(fixture.url), probing_reader(p), lost.callback(), fixture.services};
         first.start();
@@ -193,7 +193,7 @@ TEST_CASE("events that are published during a replacement reach the interim queu
     vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "unbound"});
     support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "unbound"});
-    publish(fixture, 1, 5); // the binding may be missing because only a newer version subscribes to "orders.#"
+    publish(fixture, 1, 5); // the interim queue may be unbound because only a newer version subscribes to "orders.#"
     CHECK(fixture.messages("x.reader") == 0);
     eventually([&] { return fixture.messages("x.reader.interim") == 5; });
 }
@@ -220,7 +220,8 @@ TEST_CASE("if the active consumer ends during a replacement, one of two standby 
     arrivals.source = &c;
     others.source = &other;
     c.start();
-    // The two consumers must check at different times: otherwise neither would find the other one subscribed.
+    // The two consumers must check at different times. Otherwise neither would find the other one subscribed, and this test
+    // would not cover the case in which each of them believes that the other one is active.
     std::this_thread::sleep_for(consumer::check_interval / 2);
     other.start();
     eventually([&] { return role_of(c) == consumer::role::standby && role_of(other) == consumer::role::standby; });

@@ -26,8 +26,9 @@ std::string queue_number(std::size_t i) {
     return "q" + std::to_string(i);
 }
 
-/// Sends one message for each routing key through the exchange, and then a last message to each queue. Once the last message of
-/// a queue has arrived, all its earlier ones have. Element [q][k] of the result is true if pattern `q` matches routing key `k`.
+/// Sends one message for each routing key through the exchange, and then a last message to each queue. When the last message of
+/// a queue arrives, all others of this queue have arrived. Element [q][k] of the result is true if pattern `q` matches routing
+/// key `k`.
 std::vector<std::vector<bool>> route_by_broker(broker_connection& c, const std::vector<std::string>& keys) {
     constexpr std::string_view last = "last";
     for (std::size_t k = 0; k < keys.size(); ++k)

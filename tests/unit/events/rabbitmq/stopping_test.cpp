@@ -20,7 +20,8 @@ connection_settings patient_settings(const std::string& url) {
     return s;
 }
 
-/// Stops a publisher while it is connecting, and expects it to end long before the deadline of the stop.
+/// Stops a publisher while it is connecting, and expects it to end long before the deadline of the stop. `is_connecting`
+/// returns once the publisher has begun to connect.
 template <class Connecting>
 void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) {
     const system_clock time;
@@ -60,7 +61,7 @@ TEST_CASE("stopping a publisher ends an unanswered TLS handshake, and the TCP co
     });
 }
 
-TEST_CASE("stopping a publisher ends its wait for a queue that the broker does not declare") {
+TEST_CASE("stopping a publisher ends its login at a broker whose responses do not arrive") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.delay(1s);
