@@ -61,7 +61,7 @@ TEST_CASE("text that is not a base URL is refused with a reason") {
     CHECK(refusal_of("http://users:99999") == "its port must be a number from 1 to 65535");
     for (const auto* text : {"http://ann:secret", "http://users:secret/", "http://[::1]:secret"})
         CHECK_THAT(refusal_of(text), Catch::Matchers::Equals("its port must be a number from 1 to 65535") ||
-                                         Catch::Matchers::StartsWith("it must be a URL such as")); // Boost 1.83 or newer
+                                         Catch::Matchers::StartsWith("it must be a URL such as")); // with Boost 1.83 or newer
     for (const auto* text : {"http://ann@users", "http://ann:secret@users", "http://users?x=1", "http://users#x"})
         CHECK(refusal_of(text) == "it must have no user, query or fragment");
 }

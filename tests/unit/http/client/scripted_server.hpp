@@ -65,7 +65,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
     const std::uint16_t port_ = acceptor_.local_endpoint().port();
     std::atomic<int> accepted_ = 0;
-    std::mutex closing_mutex_; ///< needed because the last script and the server may end at the same time
+    std::mutex closing_mutex_; ///< held while the thread closes `acceptor_`, and while the destructor shuts it down
     std::thread thread_;
 };
 

@@ -109,8 +109,7 @@ TEST_CASE("a call to a service that does not respond fails at the configured dea
     CHECK(fixture.connections() == "1");
 }
 
-TEST_CASE(
-    "a call ends at the caller's deadline if that is before the configured one, and the service does not count as failing") {
+TEST_CASE("a caller's earlier deadline ends the call, and the service does not count as failing because of it") {
     const std::string late = "did not answer in the time that was left for the request";
     scripted_server server{{stay_silent, say_ok}};
     auto s = settings_for(local_url(server.port()));

@@ -7,7 +7,8 @@ using boost::beast::http::status;
 
 namespace {
 
-/// The status of the refusal; 0 if the header is complete, -1 if more bytes are needed, -2 if the result is unknown.
+/// The status of the refusal; 0 if the header is complete, or -1 if more bytes are needed. The result -2 would be an error of
+/// the scanner.
 int verdict(std::string_view bytes, const limits& max_sizes = {}) {
     head_scanner scanner{max_sizes};
     switch (scanner.scan(bytes)) {

@@ -311,7 +311,7 @@ TEST_CASE("the number of fields of a JSON body or a form is limited") {
     json += "}";
     CHECK(faults_of_json(json) == "422");
     CHECK(faults_of_form(form) == "422");
-    CHECK(status_of("application/json", json + "}") == 400); // only the malformed JSON is reported
+    CHECK(status_of("application/json", json + "}") == 400); // malformed JSON is reported instead of the number of fields
 }
 
 TEST_CASE("an error added by a caller does not replace an earlier one of the same field") {

@@ -28,8 +28,8 @@ std::string form(std::initializer_list<std::string> parts) {
     return body + "--x-y--\r\n";
 }
 
-/// The faults in the form of an order as lines "pointer: detail"; the status and the detail if the form cannot be read; empty
-/// if it is valid.
+/// The faults of a form that describes an order, as lines "pointer: detail"; empty if the form is valid. If the form cannot be
+/// read, the status and the detail of the refusal.
 std::string faults_of(std::string_view body, std::string_view type = type_with_boundary) {
     const auto q = some_post(type, body);
     auto reader = read_body(q);

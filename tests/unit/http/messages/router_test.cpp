@@ -115,7 +115,7 @@ TEST_CASE("HEAD uses the handler of GET") {
     CHECK(answer(some_router(), verb::head, "/hooks") == "405");
 }
 
-TEST_CASE("the responses of a known path to OPTIONS and to methods that it does not support have Allow") {
+TEST_CASE("a known path answers OPTIONS, and methods that it does not support, with the header Allow") {
     const auto r = some_router();
     CHECK(answer(r, verb::options, "/users") == "204");
     CHECK(answer(r, verb::put, "/users") == "405");

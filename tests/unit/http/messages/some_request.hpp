@@ -6,7 +6,7 @@
 
 namespace atrium::http {
 
-/// A POST with a body. The result contains views of the arguments, which must outlive it.
+/// A POST with a body. The result contains views of the arguments, so the arguments must outlive the result.
 inline request some_post(std::string_view content_type, std::string_view body) {
     request q{.method = verb::post, .body = body};
     q.headers.add({"Content-Type", content_type});

@@ -51,7 +51,7 @@ TEST_CASE("an address gets no more than its share of the connections, and other 
     CHECK(counter.try_open(a) == admission::admitted);
 }
 
-TEST_CASE("an address may always have one connection, and all connections if its share leaves less than one for others") {
+TEST_CASE("an address always gets one connection, and gets all of them if its share would leave less than one for others") {
     connection_counter one{{.connections = 1, .per_address = 0, .share = 1}};
     CHECK(one.try_open(a) == admission::admitted);
     CHECK(one.try_open(a) == admission::full);

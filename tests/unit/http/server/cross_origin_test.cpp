@@ -99,7 +99,7 @@ TEST_CASE("a page may set the built-in request headers and the configured ones, 
     CHECK(response_to(test_server{extended}, preflight).header("access-control-allow-headers") == built_in);
 }
 
-TEST_CASE("a preflight is answered for each path and method, but only for allowed origins") {
+TEST_CASE("the response to a preflight allows the methods of each path, but only to pages of allowed origins") {
     test_server server{settings_with_origin("https://app.example")};
     const auto response_to_preflight = [&](const std::string& path, const std::string& method, const std::string& origin) {
         return response_to(server, "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +

@@ -77,8 +77,8 @@ TEST_CASE("while memory is short, the stalled connection that uses the most memo
     auto s = settings_with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
-    // The buffer of a body doubles when it is full. Each of these bodies sends one byte more than a full buffer, so a doubled
-    // buffer shows that all of it has arrived. `largest` arrives first, so it counts as stalled before `smaller` does.
+    // The buffer of a body doubles when it is full. Each of these clients sends one byte more than a full buffer, so a doubled
+    // buffer shows that all these bytes have arrived. `largest` sends first, so it counts as stalled before `smaller` does.
     raw_client largest{server.port()};
     largest.send(unfinished_post(4 * mebibyte + 1));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });

@@ -38,7 +38,7 @@ inline settings small_settings() {
 ///   GET  /small        {"ok":true}            GET  /big       100,000 bytes
 ///   GET  /items/{name} path, query, target, host and traceparent of the request, each on its own line
 ///   POST /echo         the body               GET  /fails     throws
-///   POST /picky        the body; without a Content-Type the request is refused early
+///   POST /picky        the body; without a Content-Type the request is refused before its body is sent
 ///   GET  /waits        ends when released or cancelled        GET /commits   ends when released, cannot be cancelled
 ///   GET  /nothing      304                    GET  /smuggled  counts its calls
 ///   GET  /loses_a_commit  throws an exception after which it is unknown whether the change was kept

@@ -16,7 +16,8 @@
 #include <string>
 #include <vector>
 
-// Tests the estimate of the memory that TLS uses for each connection, with clients in a separate process.
+// Tests the estimate of the memory that TLS uses for each connection. The clients run in a separate process, so that only the
+// memory of the server is measured.
 
 using namespace atrium::http;
 using namespace atrium::http::test;

@@ -7,7 +7,7 @@
 
 namespace atrium::http::test {
 
-/// Reads a streamed response piece by piece. Blocks like `raw_client`.
+/// Reads a streamed response piece by piece. Like those of `raw_client`, the functions block until the data has arrived.
 class streamed_answer {
 public:
     explicit streamed_answer(support::raw_client& client) : client_{client} {}

@@ -69,7 +69,7 @@ TEST_CASE_METHOD(echo_fixture, "a fragment may end within a character") {
     CHECK(client.read_text() == "\xc3\xa4");
 }
 
-TEST_CASE_METHOD(echo_fixture, "pings are answered with their payload") {
+TEST_CASE_METHOD(echo_fixture, "a ping is answered with a pong that has the same payload") {
     client.send({.opcode = ping_frame, .payload = ""});
     CHECK(client.read().opcode == pong_frame);
     client.send({.opcode = pong_frame, .payload = "unsolicited"});
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(echo_fixture, "binary messages are refused") {
 }
 
 TEST_CASE_METHOD(echo_fixture, "a close with an invalid code or reason is refused") {
-    SECTION("one byte") {
+    SECTION("a payload of one byte, which is too short for a code") {
         CHECK(code_after({.opcode = close_frame, .payload = "x"}) == 1002);
     }
     SECTION("a code that must not be sent") {

@@ -185,7 +185,7 @@ TEST_CASE("a sender may wait longer than the option `patience` if the peer reads
     CHECK(waited_for_long);
 }
 
-TEST_CASE("a message larger than the limit of the queue may take longer than the patience of waiting senders") {
+TEST_CASE("while a message larger than the limit of the queue is sent, senders may wait longer than the option `patience`") {
     settings s;
     s.web_socket.unsent = 1000;
     routed_server server{routes_with_session(
@@ -255,7 +255,7 @@ TEST_CASE("a peer does not count as silent while the session does not receive it
     std::atomic<bool> may_continue{false};
     settings s;
     s.web_socket.ping = 50ms;
-    s.web_socket.silence = 1500ms; // long enough to read the response once the session receives
+    s.web_socket.silence = 1500ms; // long enough for the client to read the response after the session has begun to receive
     routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
                              co_await wait_for(may_continue);
                              co_await echo(socket);

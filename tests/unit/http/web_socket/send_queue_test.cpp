@@ -51,7 +51,7 @@ TEST_CASE("a send queue blocks its senders if one of them waits for space and no
         const send_queue::waiter first{queue, start};
         CHECK_FALSE(queue.is_blocking_senders(start + 9s, 10s));
         CHECK(queue.is_blocking_senders(start + 10s, 10s));
-        const send_queue::waiter second{queue, start + 5s}; // does not extend the patience
+        const send_queue::waiter second{queue, start + 5s}; // a second waiter does not extend the time limit
         CHECK(queue.is_blocking_senders(start + 10s, 10s));
         queue.pop(start + 8s);
         CHECK_FALSE(queue.is_blocking_senders(start + 17s, 10s));

@@ -31,7 +31,7 @@ web_socket_session endless(std::atomic<bool>& stopped) {
 
 } // namespace
 
-TEST_CASE("a session that ends closes its socket after the messages it has sent") {
+TEST_CASE("when a session ends, its WebSocket is closed after the messages that the session has sent") {
     routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
         socket.send("one");
         socket.send("two");
