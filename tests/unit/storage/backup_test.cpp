@@ -31,7 +31,7 @@ using sqlite::backup_error;
 using sqlite::open_error;
 using support::eventually;
 
-/// A database with 2,000 accounts that is in use, and a folder for backups.
+/// A database in use, which has 2,000 accounts, and a folder for backups.
 struct backup_fixture {
     backup_fixture() { add_accounts(db); }
 
@@ -92,7 +92,7 @@ TEST_CASE("a backup of a database in use is one file that a server can open, wit
 
 TEST_CASE("a copy ends although a change is committed after each of its steps, and it contains none of these changes") {
     backup_fixture f;
-    f.add_account(std::string(40'000'000, 'x')); // a copy takes several steps
+    f.add_account(std::string(40'000'000, 'x')); // makes the file so large that a copy takes several steps
     int steps = 0;
     write_file(f.copy, "");
     {
@@ -110,7 +110,7 @@ TEST_CASE("a copy ends although a change is committed after each of its steps, a
 
 TEST_CASE("a backup ends although changes are committed all the time, and contains each change completely or not at all") {
     backup_fixture f;
-    f.add_account(std::string(40'000'000, 'x')); // a copy takes several steps
+    f.add_account(std::string(40'000'000, 'x')); // makes the file so large that a copy takes several steps
     background worker;
     std::atomic<bool> may_continue = true;
     std::atomic<int> rounds = 0;
@@ -259,7 +259,7 @@ TEST_CASE("a copy of a damaged database is not kept, and the error reports the d
 TEST_CASE("a database whose latest changes are in a write-ahead log at another path is not copied") {
     backup_fixture f;
     f.db.opened->close();
-    const std::string owner = "/elsewhere/test.db"; // the state after a bind mount of the file alone
+    const std::string owner = "/elsewhere/test.db"; // where a server used this file, through a bind mount, before it crashed
     if (::setxattr(f.db.path().c_str(), "user.atrium.log_of", owner.data(), owner.size(), 0) != 0) {
         WARN("this file system has no extended attributes; the test is skipped");
         return;

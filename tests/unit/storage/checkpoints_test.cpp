@@ -183,7 +183,7 @@ TEST_CASE("a read that is held back is destroyed with its io_context") {
         context.poll();
         REQUIRE(metric(db, held_reads) == 1);
         running.release();
-        db.opened->close(); // posts the read, which no longer runs
+        db.opened->close(); // posts the held read to `context`, which runs nothing any more
         CHECK_FALSE(watch.expired());
     }
     CHECK(watch.expired());

@@ -146,7 +146,7 @@ TEST_CASE("a file whose header is overwritten while it is open is reported as da
     damaged_database db;
     db.open();
     db.damage(0, 100);
-    CHECK_THROWS_AS(db.read_accounts(), outage); // the first read opens a new connection
+    CHECK_THROWS_AS(db.read_accounts(), outage); // the first read opens a new connection, which reads the header
     CHECK(db.opened->healthy().has_error());
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
 }
@@ -172,7 +172,7 @@ TEST_CASE("a violated constraint or a mistake in SQL does not make the database 
 
 TEST_CASE("SQLite's own reports are logged") {
     damaged_database db;
-    { // the write-ahead log after a crash
+    { // leaves a write-ahead log, as a crash does
         running_database crashing;
         for (const auto* ending : {"", "-wal"})
             std::filesystem::copy_file(crashing.path().string() + ending, db.path().string() + ending,

@@ -140,7 +140,7 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
     CHECK(is_intact(f.db->path()));
 }
 
-TEST_CASE("after a write error other than a full disk during a commit, the database reports that the process must stop") {
+TEST_CASE("if a commit fails with a write error other than a full disk, the database reports that the process must stop") {
     faulty_disk_fixture f;
     faulty_disk::capacity = 0;
     faulty_disk::write_error = SQLITE_IOERR_WRITE;

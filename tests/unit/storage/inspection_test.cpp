@@ -64,7 +64,7 @@ TEST_CASE("an inspection of a database that was closed cleanly changes nothing")
     CHECK(found.pending == 0);
     CHECK(found.is_intact);
 
-    std::filesystem::remove(db.path().string() + ".lock"); // removed, like in a copy that no server has used yet
+    std::filesystem::remove(db.path().string() + ".lock"); // a copy that no server has used yet has no such file
     CHECK(inspect(db.folder).is_intact);
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("an inspection of an empty file leaves it empty") {
 }
 
 TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, and leaves them there") {
-    const running_database db; // its migrations are only in that log
+    const running_database db; // the changes of its migrations are only in the write-ahead log
     const support::temporary_directory crashed;
     copy_as_crashed(db, crashed);
     CHECK(inspect(crashed).pending == 0);

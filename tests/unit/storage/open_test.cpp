@@ -217,7 +217,7 @@ private:
     mode_t before_;
 };
 
-/// The access rights of a file: "600".
+/// The access rights of a file in octal notation, such as "600".
 std::string mode_of(const std::filesystem::path& file) {
     struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);
@@ -260,7 +260,8 @@ TEST_CASE("a file that is not a database keeps its access rights") {
     CHECK(mode_of(folder / "notes.txt") == "644");
 }
 
-/// Opens a database in another process and closes it. Returns 0, or 1 if opening is refused, or 2 if it fails otherwise.
+/// Opens a database in another process and closes it. Returns 0 on success, 1 if opening is refused, and 2 after any other
+/// failure.
 int open_elsewhere(const std::filesystem::path& path) {
     const auto child = ::fork();
     if (child == 0) {

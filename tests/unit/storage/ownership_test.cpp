@@ -93,7 +93,7 @@ TEST_CASE("acting_as gives access to another owner's tables while it exists") {
                 CHECK(t.query_integer("SELECT count(*) FROM users_account") == 0);
             }
         }
-        // The same text was just prepared for the other owner, but `users` must not use that statement.
+        // A statement with this SQL text was just prepared for `orders`, but `users` must not use that statement.
         CHECK_THROWS_AS(t.query_integer(count_orders), failure);
         return 0;
     }));

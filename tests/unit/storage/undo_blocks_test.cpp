@@ -25,7 +25,7 @@ void release(const std::vector<void*>& blocks) {
 
 } // namespace
 
-TEST_CASE("a thread reuses the memory blocks for SQLite's undo logs that it has released") {
+TEST_CASE("a thread that has released memory blocks for SQLite's undo logs gets the same blocks again") {
     running_database db; // configures the memory allocation of SQLite
     std::thread{[] {
         auto blocks = allocate(200, 1024);

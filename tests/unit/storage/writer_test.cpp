@@ -111,7 +111,7 @@ TEST_CASE("if a write makes SQLite roll back the batch, the other writes run aga
         }));
         stubborn = worker.start(db.users.write([&](transaction& t) -> outcome {
             CHECK_THROWS_AS(rolls_back(t), failure);
-            CHECK_THROWS_AS(add_account(t, "alone"), failure); // after the rollback, this write would be committed alone
+            CHECK_THROWS_AS(add_account(t, "alone"), failure); // the transaction has ended, so this would be committed alone
             CHECK_THROWS_AS(t.nested([&] { return add_account(t, "nested") != 0; }), failure);
             return 0;
         }));
@@ -223,7 +223,8 @@ TEST_CASE("a coroutine that throws into its io_context after a write does not ke
     CHECK(resumed == 3);
 }
 
-/// Writes and calls `action` in the write, and then waits once more. Returns the outcomes of both steps.
+/// Calls `action` and adds an account in one write, and then waits once more. Returns the outcomes of the write and of the
+/// wait.
 awaitable<std::string> write_and_wait(const store& store, std::function<void()> action) {
     std::string outcomes;
     const auto write_result = co_await store.write([&](transaction& t) -> outcome {
@@ -299,7 +300,7 @@ TEST_CASE("a coroutine that still waits for a write when its io_context ends is 
         asio::co_spawn(context, waits(db.users, polled.get_future().share(), std::move(alive)), [](std::exception_ptr) {});
         context.poll();
         polled.set_value();
-        db.opened->close(); // posts the outcome, which no thread runs
+        db.opened->close(); // posts the outcome to `context`, which no thread runs
         CHECK_FALSE(watch.expired());
     }
     CHECK(watch.expired());
