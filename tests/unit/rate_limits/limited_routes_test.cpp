@@ -10,8 +10,8 @@
 namespace atrium::rate_limits {
 namespace {
 
-/// A router with a route of each group of routes that has its own limit, and with a vital route. The arguments of `send` set
-/// the address and the principal of the client.
+/// A router with a vital route, and with one route of each group of routes. Each group has its own limit. The arguments of
+/// `send` set the address and the principal of the client.
 struct limited_router {
     explicit limited_router(const settings& s) {
         const auto succeed = [this](const http::request&) -> awaitable<http::response> {
