@@ -20,7 +20,7 @@ using events::event_seq;
 
 namespace {
 
-/// Forwards to the database of a node and counts the reads.
+/// Forwards all calls to the database of a node, and counts the reads.
 class counting_database final : public storage::database {
 public:
     explicit counting_database(storage::database& target) : database_{target} {}
@@ -39,7 +39,7 @@ private:
     storage::database& database_;
 };
 
-/// A feed in addition to that of the node. `publish` notifies this feed of each commit.
+/// A feed whose reads are counted, in addition to the feed of the node. `publish` notifies this feed of each commit.
 struct sharing_fixture {
     temporary_directory folder;
     node n{folder.path()};

@@ -110,7 +110,7 @@ TEST_CASE(
         const auto& invariant = find_invariant(name);
         CHECK(invariant.repair.empty() != invariant.advice.empty());
         CHECK_FALSE(invariant.meaning.empty());
-        for (int i = 0; i < 3 && !journal.findings().empty(); ++i) // a repair may reveal the next violation
+        for (int i = 0; i < 3 && !journal.findings().empty(); ++i) // a repair may uncover another violation
             for (const auto& [violated, rows] : journal.findings())
                 if (const auto repair = find_invariant(violated).repair; !repair.empty())
                     journal.run(repair);

@@ -10,7 +10,7 @@ using namespace atrium::contract;
 
 namespace {
 
-/// Settings with which events are removed as soon as they are handled: their max number is 0, whatever their age.
+/// Settings with which events of any age are removed as soon as they are handled, because the max number of events is 0.
 events::settings immediate_removal() {
     auto s = node::quick_settings();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};

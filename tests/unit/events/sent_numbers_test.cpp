@@ -83,7 +83,7 @@ private:
     node process_{folder_.path()};
     std::int64_t last_ = 0; ///< the last delivery number that was assigned
     std::vector<event_seq> scheduled_;
-    std::map<std::int64_t, event_seq> waiting_; ///< by delivery number
+    std::map<std::int64_t, event_seq> waiting_; ///< the seqs of the waiting events, by delivery number
 };
 
 } // namespace

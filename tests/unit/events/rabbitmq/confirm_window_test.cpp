@@ -101,7 +101,7 @@ TEST_CASE("a refused event is held until it is released, and is then sent before
     w.add(events_with_seqs({50}));
     w.release();
     CHECK_FALSE(w.has_held());
-    CHECK(send_all(w) == seqs{10}); // tag 5
+    CHECK(send_all(w) == seqs{10}); // it is sent with tag 5
     CHECK(confirm(w, 5, true) == seqs{20, 40, 10});
     CHECK(send_all(w) == seqs{30, 50});
 }

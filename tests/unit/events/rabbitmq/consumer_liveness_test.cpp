@@ -98,8 +98,8 @@ TEST_CASE("a consumer detects with a probe that messages do not arrive although 
     eventually([&] { return role_of(c) == consumer::role::active; });
     p.send({order(100)}); // the consumer sends no probes before it has received a message
     eventually([&] { return arrivals.ids().size() == 1; });
-    // Suspends the broker's process between the queue and the connection. The queue still counts a consumer then, and counts
-    // messages as delivered to that consumer.
+    // Suspends the process of the broker that passes messages from the queue to the connection. The queue still counts a
+    // consumer then, and counts messages as delivered to that consumer.
     const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" +
                          fixture.vhost + "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
     const auto pid = shared_broker().evaluate(channel + "ok = sys:suspend(Channel), pid_to_list(Channel)");

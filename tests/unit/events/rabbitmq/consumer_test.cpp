@@ -159,7 +159,7 @@ TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
     const auto connected_since = c.state().connection.connected_since;
     publish(fixture, 1, 20);
     eventually([&] { return c.state().unacknowledged == 20; });
-    std::this_thread::sleep_for(3s); // the connection must survive three heartbeats
+    std::this_thread::sleep_for(3s); // the connection must stay open for three heartbeat intervals
     CHECK(arrivals.count() == 0);
     CHECK(c.state().paused);
     c.resume();

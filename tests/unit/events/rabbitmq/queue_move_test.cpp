@@ -66,8 +66,8 @@ TEST_CASE("the delivery limits of a queue and its interim queue decide which of 
                  row{{limited, limited}, state::resuming, true}, row{{limited, unspecified}, state::resuming, true},
                  row{{unlimited, {}}, state::settled, true}, row{{unlimited, unlimited}, state::returning, false},
                  row{{unlimited, limited}, state::returning, false}, row{{unspecified, {}}, state::settled, true},
-                 // The queues as a node of RabbitMQ 3 in a half-upgraded cluster reports them, after a process at a node of
-                 // RabbitMQ 4 has begun the replacement.
+                 // The queues as a node of RabbitMQ 3 in a half-upgraded cluster reports them, after a process that is
+                 // connected to a node of RabbitMQ 4 has begun the replacement.
                  row{{unspecified, unlimited}, state::settled, true}, row{{unspecified, limited}, state::settled, true},
                  // A cluster of RabbitMQ 3.
                  row{{unspecified, unspecified}, state::returning, false});

@@ -14,7 +14,8 @@ namespace {
 constexpr std::size_t queue_count = 250;
 constexpr std::size_t keys_per_round = 250;
 
-/// Uses only a few words, so that many topics match. They include the empty word, which AMQP allows.
+/// Joins up to six words of the vocabulary with dots. The vocabularies are small, so that many topics match, and include the
+/// empty word, which AMQP allows.
 std::string random_words(std::mt19937& dice, const std::vector<std::string>& vocabulary) {
     std::string text;
     for (auto words = 1 + dice() % 6; words > 0; --words)
