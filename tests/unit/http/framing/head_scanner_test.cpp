@@ -73,7 +73,7 @@ TEST_CASE("a refusal describes what is wrong with a line of the header") {
 }
 
 TEST_CASE("control characters are refused even before their line has ended") {
-    CHECK(verdict("\x16\x03\x01") == 400); // TLS
+    CHECK(verdict("\x16\x03\x01") == 400); // the beginning of a TLS handshake
     CHECK(verdict(std::string_view{"GET /\0 HTTP/1.1", 15}) == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nX: \x7f") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nX: a\tb\r\n\r\n") == 0);
@@ -91,7 +91,7 @@ TEST_CASE("a header that exceeds a size limit gets the status for that limit, ev
     CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", max_sizes) == 0);
     CHECK(verdict(long_target + " HTTP/1.1\r\n\r\n", max_sizes) == 414);
     CHECK(verdict("GET /" + std::string(200, 'a'), max_sizes) == 414);
-    CHECK(verdict(std::string(130, 'A'), max_sizes) == -1); // a long method
+    CHECK(verdict(std::string(130, 'A'), max_sizes) == -1); // this may still be a long method
     CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1", max_sizes) == 414);
     CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1\r\n\r\n", max_sizes) == 414);
     CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a'), max_sizes) == 431);

@@ -51,7 +51,7 @@ TEST_CASE("if a container's own group is mounted as the root of cgroup v2, the l
     system.write("proc/self/cgroup", "0::/\n");
     system.write("sys/fs/cgroup/memory.max", "536870912\n");
     CHECK(system.limit() == 536870912);
-    system.write("proc/self/cgroup", "0::/docker/0123456789abcdef\n"); // the path outside of the container
+    system.write("proc/self/cgroup", "0::/docker/0123456789abcdef\n"); // a path that exists only outside of the container
     CHECK(system.limit() == 536870912);
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
 
-/// Operations on one thread that acquire memory. If an operation gets no memory, its answer is empty.
+/// Operations that acquire memory, all on one thread. If an operation gets no memory, its answer is empty.
 class operations_fixture {
 public:
     explicit operations_fixture(std::size_t limit, std::chrono::milliseconds patience = 1min) : budget{limit, patience} {}

@@ -121,7 +121,7 @@ TEST_CASE("a stream ends soon after the credential of its client is revoked") {
     while (received.find("3\r\none\r\n") == std::string::npos)
         received += client.read_once();
     known.valid->revoke();
-    CHECK(client.read_to_end().empty()); // without the last chunk, so the client knows that the body was broken off
+    CHECK(client.read_to_end().empty()); // the last chunk is missing, so the client knows that the body was broken off
     eventually([&] { return server.metric(R"(atrium_http_streams_ended_total{reason="refused"})") == "1"; });
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("an authorization cannot be set while a route does not declare what it
 
 namespace {
 
-/// Sends a header and only the beginning of a body.
+/// Sends a header that announces a body, but not the body. Checks that the server closes the connection after the response.
 answer send_unfinished(const routed_server& server, const std::string& headers, const std::string& credential = {}) {
     raw_client client{server.port()};
     client.send("POST /users HTTP/1.1\r\nHost: a\r\n" + headers +

@@ -272,7 +272,7 @@ TEST_CASE(
           "http://evil.example?http://shop.example:8000", "http://app.example:3000.evil.example/", "http://app.example/"}) {
         CAPTURE(referer);
         CHECK(status(verb::get, {events, {"Referer", referer}}) == 403);
-        CHECK(status(verb::get, {{"Accept", "text/html"}, {"Referer", referer}}) == 200); // a link that is followed
+        CHECK(status(verb::get, {{"Accept", "text/html"}, {"Referer", referer}}) == 200); // as if a user follows a link
         CHECK(status(verb::post, {events, {"Referer", referer}}) == 200);                 // browsers send Origin with a POST
     }
     for (const auto* referer : {"http://shop.example:8000/", "http://SHOP.example:8000/graphql/?a=http://evil.example/",

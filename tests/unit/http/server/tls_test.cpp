@@ -135,7 +135,7 @@ TEST_CASE("a connection is not idle once part of a TLS record has arrived, but c
     raw_client client{server.port(), tls_options{}};
     client.send(get_small);
     CHECK(client.read_answer().status == 200);
-    client.send_below_tls("\x17"); // the type of a record
+    client.send_below_tls("\x17"); // the first byte of a record
     CHECK(client.read_to_end().empty());
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 
@@ -150,7 +150,7 @@ TEST_CASE("a connection is not idle once part of a TLS record has arrived, but c
         CHECK(stuck.back()->read_answer().status == 200);
         stuck.back()->send_below_tls("\x17");
     }
-    raw_client next{full.port(), tls_options{}}; // replaces one of the connections
+    raw_client next{full.port(), tls_options{}}; // must replace one of the stuck connections
     next.send(get_small);
     CHECK(next.read_answer().status == 200);
 }
@@ -177,8 +177,8 @@ TEST_CASE("a client that announces a large handshake message is refused before t
     test_server server{secure_settings()};
     for (const auto& bytes :
          {std::string{"\x16\x03\x01\x00\x04\x01\x01\xff\xff", 9},                             // 131,071 bytes
-          std::string{"\x16\x03\x01\x00\x01\x01\x16\x03\x01\x00\x03\x00\x40\x01", 14},        // in two records
-          std::string{"\x14\x03\x03\x00\x01\x01\x16\x03\x01\x00\x04\x01\x01\xff\xff", 15}}) { // after another record
+          std::string{"\x16\x03\x01\x00\x01\x01\x16\x03\x01\x00\x03\x00\x40\x01", 14},        // 16,385 bytes in two records
+          std::string{"\x14\x03\x03\x00\x01\x01\x16\x03\x01\x00\x04\x01\x01\xff\xff", 15}}) { // 131,071 bytes after a record
         raw_client client{server.port(), raw_client::plain{}};
         client.send(bytes);
         (void)client.read_to_end(); // the server may send an alert

@@ -151,7 +151,7 @@ TEST_CASE("an upgrade request that is followed by data is refused, so that the d
     raw_client eager{server.port()};
     eager.send(handshake() + "\r\n" + to_bytes({.payload = "hello"}));
     CHECK(eager.read_answer().status == 400);
-    CHECK(eager.read_answer().status == 400); // the frame, read as a request
+    CHECK(eager.read_answer().status == 400); // the response to the frame, which is read as a request
     CHECK(eager.read_to_end().empty());
 
     raw_client pipelining{server.port()};
