@@ -114,7 +114,7 @@ TEST_CASE("a backup ends although changes are committed all the time, and contai
     background worker;
     std::atomic<bool> may_continue = true;
     std::atomic<int> rounds = 0;
-    // Each change adds two accounts, one at each end of the index by name, and changes the first pages of the file.
+    // Each change adds an entry at both ends of the index of names, and also changes the first pages of the file.
     const auto change = [&]() -> awaitable<int> {
         while (may_continue) {
             const auto number = std::to_string(++rounds);

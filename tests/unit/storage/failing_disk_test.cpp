@@ -31,7 +31,7 @@ outcome add_much(transaction& t) {
 struct faulty_disk_fixture {
     faulty_disk_fixture() { REQUIRE(run_here(db->users.write(account_adder("first"))).has_value()); }
 
-    /// Starts these functions together, so that they share one batch.
+    /// Starts a write with each of these functions, so that all writes are in one batch.
     template <class... F>
     std::vector<std::future<outcome>> start_in_one_batch(F... functions) {
         std::vector<std::future<outcome>> all;

@@ -119,7 +119,7 @@ TEST_CASE("if a write makes SQLite roll back the batch, the other writes run aga
         wait_for_queue(db, 6);
     }
     CHECK(first.get().value() == 2);
-    CHECK(runs == 4); // it runs once, and again after each of the three rollbacks
+    CHECK(runs == 4); // the first write runs once, and again after each of the three rollbacks
     CHECK(conflicting.get().error().code == errc::conflict);
     CHECK_THROWS_WITH(culprit.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
     CHECK_THROWS_WITH(swallowing.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
