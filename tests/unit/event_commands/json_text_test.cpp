@@ -40,7 +40,7 @@ TEST_CASE("raw_member returns a member that is an object without changing its nu
 TEST_CASE("to_body writes `data` as JSON, a field as a number if the server expects one, and any other field as a string") {
     CHECK(to_body({{"key", "7"}, {"group", "7"}, {"data", R"({"a":1})"}}, {"1-2"}, {"all"}) ==
           R"({"data":{"a":1},"group":7,"key":"7","ids":["1-2"],"all":true})");
-    CHECK(to_body({{"group", "x"}}, {}, {}) == R"({"group":"x"})"); // the server reports the error
+    CHECK(to_body({{"group", "x"}}, {}, {}) == R"({"group":"x"})"); // the server will report that this is not a number
     CHECK(to_body({{"group", "007"}}, {}, {}) == R"({"group":"007"})");
 }
 
