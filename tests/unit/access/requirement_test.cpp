@@ -29,7 +29,7 @@ TEST_CASE("a principal needs the scope that a route requires, and a refusal name
     CHECK(refused.error().detail == "the scope users:write is needed");
 }
 
-TEST_CASE("no principal meets a requirement that was not declared") {
+TEST_CASE("a route whose requirement was not declared refuses every principal") {
     CHECK_FALSE(requirement{}.is_declared());
     CHECK(check(principal::anonymous().get(), requirement{}).error().code == errc::forbidden);
 }

@@ -38,7 +38,7 @@ json::value render() {
 
 } // namespace
 
-TEST_CASE("each topic is a channel with one message, whose payload is the data of its events") {
+TEST_CASE("each topic is a channel with one message, and the payload of the message is the event data of the topic") {
     const auto document = render();
     CHECK(document.at("asyncapi") == "3.0.0");
     CHECK(document.at("info").at("version") == "1.2.3");

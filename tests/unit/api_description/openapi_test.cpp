@@ -87,7 +87,7 @@ TEST_CASE_METHOD(pears_fixture, "a route is described with its summary, tag, par
 
 TEST_CASE_METHOD(
     pears_fixture,
-    "the errors that a route declares, those of its authentication and those of every route refer to shared responses") {
+    "a route refers to shared responses for its declared errors, the errors of authentication and those of every route") {
     const auto document = render();
     const auto& responses = document.at("paths").at("/pears/").at("get").at("responses");
     CHECK(responses.at("412") == json::parse(R"({"$ref":"#/components/responses/PreconditionFailed"})"));
@@ -133,8 +133,9 @@ TEST_CASE_METHOD(pears_fixture,
     CHECK(both.contains("application/problem+json"));
 }
 
-TEST_CASE_METHOD(pears_fixture,
-                 "a property that contains the id of an entity refers to the list of these entities, if a route returns one") {
+TEST_CASE_METHOD(
+    pears_fixture,
+    "a property that contains the id of an entity refers to the list of these entities, if a route returns this list") {
     CHECK_FALSE(render()
                     .at("components")
                     .at("schemas")
@@ -168,7 +169,7 @@ TEST_CASE_METHOD(pears_fixture, "two routes with the same operation id are an er
 
 TEST_CASE_METHOD(
     pears_fixture,
-    "a placeholder in a path without a described parameter is an error, and so is a path parameter without a placeholder") {
+    "a path placeholder that no parameter describes is an error, and so is a path parameter without a placeholder") {
     auto o = pear();
     o.id = "get_juice";
     SECTION("without a parameter") {
