@@ -330,7 +330,7 @@ private:
     std::string out_;
 };
 
-/// The summaries of the operations of a topic whose action is `action`, that is, "send" or "receive".
+/// The summaries of those operations of a topic that have this action, which is "send" or "receive".
 std::string operations_of(const json::value& document, const std::string& topic, std::string_view action) {
     std::string all;
     for (const auto& each : document.at("operations").as_object())

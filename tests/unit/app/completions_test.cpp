@@ -69,7 +69,7 @@ cd "$1" && source ./script && shift && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1
 
 } // namespace
 
-TEST_CASE("bash completes commands, including those within a command") {
+TEST_CASE("bash completes commands and subcommands") {
     const bash_fixture bash;
     CHECK(bash.complete({"se"}) == words{"serve"});
     CHECK(bash.complete({"ver"}) == words{"version"});

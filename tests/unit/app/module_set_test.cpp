@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-// Tests how modules are created and connected. Only their entries decide this, so most tests use modules that are defined in
-// this file.
+// Tests how modules are created and connected. This depends only on the entries of the modules, not on what the modules do, so
+// most tests use small modules that are defined in this file.
 
 namespace {
 
@@ -105,7 +105,7 @@ std::string order_of(const std::vector<host::module_entry>& modules) {
     return names(app::sort_by_needs(modules));
 }
 
-/// The errors in the settings of these modules.
+/// The errors that result if the settings of these modules are loaded from `assignments`.
 app::faults errors_of(const std::vector<host::module_entry>& modules, std::vector<std::string> assignments) {
     app::settings s;
     config::schema schema;
@@ -129,7 +129,7 @@ TEST_CASE("a cycle of needs or a missing module prevents the start with a messag
 TEST_CASE("a module finds the interface of another module even if the registry lists the other module after it") {
     parts_fixture fixture;
     const std::vector<host::module_entry> modules{sellers("users"), bakers()};
-    auto renamed = modules; // `settings::runs` accepts only the names of real modules
+    auto renamed = modules; // `settings::runs` is true only for the names of real modules
     renamed[1].description.name = "orders";
     renamed[0].needs = {{.module = "orders", .purpose = ""}};
     found_temperature.reset();

@@ -70,7 +70,8 @@ std::string data_of(const entity::description& d, std::string_view topic) {
     return data;
 }
 
-/// Rows with topics, the key of their events, and their data. Consecutive topics with the same data share a row.
+/// Rows of a table, each with topics, the form of the event key, and the fields of the event data. Consecutive topics whose
+/// events have the same fields share a row.
 std::string rows_of(const host::publication& publication) {
     const auto& d = *publication.entity;
     const auto key = entity::event_key(d, d.sample());

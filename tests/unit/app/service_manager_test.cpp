@@ -156,7 +156,7 @@ TEST_CASE("the watchdog gets reports only while the writer of the database respo
     const watched_server_fixture watched;
     sqlite3* other = nullptr;
     REQUIRE(sqlite3_open((watched.folder / "atrium.db").c_str(), &other) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK); // blocks the writer until it ends
+    REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK); // blocks the writer until ROLLBACK
     watched.expect_silence();
     REQUIRE(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(other);
