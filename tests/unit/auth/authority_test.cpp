@@ -116,7 +116,8 @@ TEST_CASE("tokens are removed when they expired or were revoked longer ago than 
     fixture.start();
     REQUIRE(run(fixture.authority->begin_session(secret)));
     fixture.advance(23h);
-    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // the same sweep checks tokens
+    // The session has expired. Each sweep that removes expired sessions also checks the tokens.
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; });
     CHECK(fixture.list().size() == 3);
     fixture.advance(3h);
     eventually([&] { return fixture.list().size() == 1; });
@@ -143,13 +144,13 @@ TEST_CASE("a session has the scopes of its token and survives a restart") {
     CHECK_FALSE(fixture.authenticate("", cookie));
 }
 
-TEST_CASE("a credential in Authorization takes precedence over a session") {
+TEST_CASE("a Bearer credential takes precedence over a session, and a Basic credential does not") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
     const auto cookie = "atrium_session=" + run(fixture.authority->begin_session(secret)).value().secret;
     CHECK_FALSE(fixture.authenticate("Bearer wrong", cookie));
-    CHECK(fixture.authenticate("Basic YTpi", cookie)); // Basic credentials may be meant for a proxy
+    CHECK(fixture.authenticate("Basic YTpi", cookie)); // ignored, because it may be meant for a proxy
 }
 
 TEST_CASE("a session ends when its token expires or is revoked") {
@@ -195,7 +196,7 @@ TEST_CASE("a stored session whose token was revoked is ignored after a restart")
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
 }
 
-TEST_CASE("one principal has at most 20 sessions, and a further one ends only the oldest session of this principal") {
+TEST_CASE("a principal has at most 20 sessions, and a further session ends only the oldest one of the same principal") {
     auth_fixture fixture;
     const auto busy = fixture.create("busy");
     const auto calm = fixture.create("calm");
@@ -317,7 +318,7 @@ TEST_CASE("a session of the first administrator's link ends forever when the ser
     fixture.current_settings = with_issuer;
     fixture.start();
     CHECK_FALSE(fixture.authenticate("", cookie));
-    CHECK(fixture.authenticate("", "atrium_session=" + token_session)); // both modes accept its token
+    CHECK(fixture.authenticate("", "atrium_session=" + token_session)); // both modes accept the token of this session
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 2);
     fixture.advance(1min);
     eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 1; });

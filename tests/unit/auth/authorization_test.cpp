@@ -120,7 +120,7 @@ TEST_CASE("a request with two Authorization headers has no valid credential") {
           status::unauthorized);
 }
 
-TEST_CASE("a session in a cookie is a credential") {
+TEST_CASE("the cookie of a session is accepted as a credential") {
     authorization_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.serve();
@@ -172,8 +172,7 @@ TEST_CASE("JSON Web Tokens are accepted in addition to tokens, and new keys of t
     CHECK(fixture.get_with("/users", second.sign(claims)).status == status::unauthorized);
 }
 
-TEST_CASE(
-    "once too many credentials of one address were refused, its unknown credentials get 429, and its known ones are accepted") {
+TEST_CASE("after too many refused credentials from one address, unknown ones from it get 429, and known ones are accepted") {
     support::temporary_directory keys;
     const auto file = keys / "keys.json";
     const test_key key{"EdDSA", "1"};

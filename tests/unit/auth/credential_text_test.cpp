@@ -4,7 +4,7 @@
 
 using namespace atrium::auth;
 
-TEST_CASE("a bearer credential is the text after the scheme Bearer, which may be in upper or lower case") {
+TEST_CASE("a bearer credential is the text after the scheme, which is the word Bearer in upper or lower case") {
     CHECK(find_bearer("Bearer abc") == "abc");
     CHECK(find_bearer("bearer  abc ") == "abc");
     CHECK(find_bearer("BEARER abc") == "abc");

@@ -152,7 +152,7 @@ TEST_CASE("keys are fetched from a URL, and again after 15 minutes") {
     fixture.advance(15min);
     run(keys.refresh_if_due());
     CHECK(server.calls == 2);
-    CHECK(keys.current() == first); // the keys are the same, so verified tokens stay known
+    CHECK(keys.current() == first); // the set keeps its number, so verified tokens stay known
     server.serve(two_keys);
     fixture.advance(15min);
     run(keys.refresh_if_due());

@@ -104,7 +104,7 @@ TEST_CASE("the cookie of a session that begins over TLS is sent only over TLS") 
     CHECK(set.ends_with("; Secure"));
     const auto cookie = set.substr(0, set.find(';'));
     CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::ok);
-    const auto plain = cookie.substr(7); // another host of the domain could set this cookie
+    const auto plain = cookie.substr(7); // refused, because another host of the domain could set this cookie
     CHECK(fixture.send(verb::get, "/session", {.cookie = plain, .is_secure = true}).status == status::unauthorized);
     CHECK(fixture.send(verb::delete_, "/session", {.cookie = cookie, .is_secure = true}).status == status::no_content);
     CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::unauthorized);
