@@ -70,7 +70,7 @@ TEST_CASE("text that is not a valid date-time is refused") {
     }
 }
 
-TEST_CASE("a time whose offset leads to a year before 0 or after 9999 is refused") {
+TEST_CASE("a time that its offset or leap second moves to a year before 0 or after 9999 is refused") {
     CHECK_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
     CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
     CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:60Z"));

@@ -46,7 +46,7 @@ TEST_CASE("a computation counts the processor time that its thread uses during i
     CHECK(work.counted_time == counted_before);
 }
 
-TEST_CASE("a computation does not count most of the time during which its thread sleeps") {
+TEST_CASE("a computation counts only little or none of the time during which its thread sleeps") {
     measured_computation work;
     work.begin_slice();
     std::this_thread::sleep_for(200ms);

@@ -130,7 +130,7 @@ TEST_CASE("the destructor writes waiting lines, even to a slow reader") {
 
 TEST_CASE("a reader that does not read delays neither append nor the destructor of a line writer") {
     small_pipe pipe;
-    const int descriptor = ::dup(pipe.writer()); // stays open, because the detached thread may still use it
+    const int descriptor = ::dup(pipe.writer()); // stays open, because the writer's thread may outlive the writer
     std::optional<line_writer> writer{std::in_place, descriptor, 100'000, describe_loss};
     append_until_dropped(*writer);
     CHECK_FALSE(writer->flush(deadline_after(10ms)));
@@ -138,7 +138,7 @@ TEST_CASE("a reader that does not read delays neither append nor the destructor 
     const auto start = steady_clock::now();
     writer.reset();
     CHECK(steady_clock::now() - start < 30s); // without its time limit, the destructor would never return
-    pipe.close_reader();                      // ends the detached thread
+    pipe.close_reader();                      // ends the writer's thread
 }
 
 TEST_CASE("once lines have been dropped, a line reports how many, and later lines follow it") {
