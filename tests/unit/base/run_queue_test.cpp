@@ -42,7 +42,8 @@ awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock
 /// Uses up the slice that has just started.
 void use_up_slice(run_queue& queue) {
     const auto begin = steady_clock::now();
-    // Only when more work than a slice is reported does the queue read the processor time, which decides if the slice is over.
+    // Only when more work than a slice is reported does the queue read the processor time, which decides whether the slice is
+    // over.
     queue.count(begin - 2 * run_queue::slice, begin);
     while (!queue.is_over()) {
         const auto now = steady_clock::now();

@@ -97,7 +97,7 @@ TEST_CASE("a file fills fields of every kind") {
     CHECK(e.schema.origin("build.parts") == "test.toml:8");
 }
 
-TEST_CASE("the environment overrides the file, and --set the environment") {
+TEST_CASE("the environment overrides the file, and --set overrides the environment") {
     example e;
     toml_file file{"[house]\nport = 1\nname = 'file'\n[build]\npause = '1s'\n"};
     const config::sources all{"test.toml", {"ATRIUM_HOUSE__PORT=2", "ATRIUM_HOUSE__NAME=environment"}, {"house.port=3"}};
@@ -163,7 +163,7 @@ TEST_CASE("a list of words must not be empty, and may contain only allowed words
     CHECK(faults_of("[[build.parts]]\nx = 1") == strings{"test.toml:1: build.parts is [a table]" + rule});
 }
 
-TEST_CASE("a duration is a number and a unit, within its range, and its unit is not finer than that of its field") {
+TEST_CASE("a duration has a number and a unit, lies in the range of its field, and has no finer unit than its field") {
     const std::string rule = R"(; it can be a duration from "100ms" to "1h")";
     for (const auto* wrong : {"10", "s", "-1s", "+1s", "1 s", "1.5s", "1w", "99ms", "61m", "9223372036854775807d"}) {
         example e;
@@ -360,7 +360,7 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
     CHECK_THROWS_AS(e.schema.origin("house.open"), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule begin with the source of the value of its first key") {
+TEST_CASE("the errors of a rule begin with the source that sets the first key of the rule") {
     example e;
     e.schema.rule({"build.pause", "build.age"},
                   [&e] { return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"}; });
@@ -370,7 +370,7 @@ TEST_CASE("the errors of a rule begin with the source of the value of its first 
     CHECK_THROWS_AS(e.schema.rule({"build.pause", "build.size"}, [] { return strings{}; }), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule begin with the source of its second key if the first key has its default") {
+TEST_CASE("the errors of a rule begin with the source that sets its second key if no source sets the first one") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.age does not suit build.pause"}; });
     CHECK(toml_file{"[build]\nage = '2h'\n"}.load_into(e) == strings{"test.toml:2: build.age does not suit build.pause"});
