@@ -13,7 +13,7 @@ using std::chrono::duration;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// The metrics that the console reads, with their labels as the parts of the server declare them.
+/// The metrics that the console reads, with the labels that the parts of the server declare.
 struct counted_server {
     metrics::registry registry;
     metrics::counter shown = request("/users/", "200");
@@ -67,7 +67,7 @@ TEST_CASE("a sample has the rates of its interval, not those since the start of 
     CHECK(s[column::batch] == 3);
     CHECK(s[column::published] == 1.5);
     CHECK(s[column::handled] == 3);
-    CHECK(s[column::failed] == 1); // a new dead letter increments both counters, but is one failure
+    CHECK(s[column::failed] == 1); // a new dead letter is counted as failed and as dead, but is one failure
     CHECK(s[column::writer_queue] == 7);
     CHECK(s[column::wal] == 4'096);
     CHECK(s[column::connections] == 3);
