@@ -43,7 +43,7 @@ numbers ids_of(const page<book>& page) {
     return ids;
 }
 
-/// Ann (1) has 1480 books, ann (3) has 20, and the test chooses the number of books of Bob (2).
+/// The author 1 (Ann) has 1480 books, the author 3 (ann) has 20, and the test chooses how many the author 2 (Bob) has.
 class covered_fixture : public library_fixture {
 public:
     explicit covered_fixture(std::int64_t books_of_bob) : library_fixture{migrations} {

@@ -13,7 +13,7 @@ using namespace atrium;
 using namespace atrium::entity;
 namespace json = boost::json;
 
-TEST_CASE("the schema of an entity has its shown fields in order, with types, formats and whether clients can set them") {
+TEST_CASE("the schema of an entity has its shown fields in order, with their types and formats, and marks read-only fields") {
     const auto schema = json::parse(shown_schema(book_entity));
     CHECK(schema.at("type") == "object");
     CHECK(schema.at("description") == "A book of the library.");

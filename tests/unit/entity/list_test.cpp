@@ -213,7 +213,7 @@ TEST_CASE("a page ends early after many rows that fail a condition, and the next
 
 TEST_CASE("the first page of a search is full even if the search by its second field skips many rows") {
     list_fixture f;
-    f.add_many(-1); // the title and the note of each book begin with "a"
+    f.add_many(-1); // each title and note begin with "a", so the search by note skips these books
     f.add("zoo");
     f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'azoo' WHERE title = 'zoo'"); });
     const auto page = f.page_of({.search = "a", .limit = list_query::max_limit});
@@ -422,7 +422,7 @@ TEST_CASE("list_each returns, for each parent, the same rows as a list that cont
                 }
 }
 
-TEST_CASE("the lists of all parents that are read together share the number of rows that may be skipped") {
+TEST_CASE("lists of several parents that are read together share one limit on the number of skipped rows") {
     list_fixture f;
     f.add_many(10);
     f.add("azoo", 3, 1);

@@ -46,20 +46,20 @@ private:
     storage::sqlite::sqlite_database database_{{.path = folder_ / "shelves.db"}, schemas_, metrics_, {}};
 };
 
-/// The misfits between a table with these columns and indexes and a description with these fields.
+/// The misfits between a description with these fields and a table with these columns and indexes.
 template <class... Fields>
 std::string misfits_with(std::string_view indexes, const std::string& columns, const Fields&... fields) {
     const shelves_fixture f{"CREATE TABLE shelves_shelf (" + columns + ") STRICT; " + std::string{indexes}};
     return f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, fields...));
 }
-/// The misfits between a table with these columns and an index on `name` and a description with these fields.
+/// The misfits between a description with these fields and a table that has these columns, and an index on `name`.
 template <class... Fields>
 std::string misfits_with_name_index(const std::string& columns, const Fields&... fields) {
     return misfits_with(name_index, columns, fields...);
 }
 
-/// The misfits between a table with these indexes, whose column `name` has this declaration, and a description with the field
-/// `name_field`.
+/// The misfits between a description with the field `name_field` and a table with these indexes. `declaration` follows "name
+/// TEXT NOT NULL" in the SQL of the table.
 template <class Field>
 std::string misfit_of_name(std::string_view indexes, const std::string& declaration, const Field& name_field) {
     return misfits_with(indexes, "id INTEGER PRIMARY KEY, width INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL" + declaration,
