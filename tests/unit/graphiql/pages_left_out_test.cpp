@@ -51,7 +51,7 @@ TEST_CASE("a build without GraphiQL serves a page that states that GraphiQL is m
     CHECK(page.body.find("<script") == std::string::npos); // there are no assets
 }
 
-TEST_CASE("a build without GraphiQL responds with 404 to requests for its files, and executes queries as usual") {
+TEST_CASE("a build without GraphiQL responds with 404 to requests for GraphiQL's files, and executes queries as usual") {
     server_without_pages server;
     CHECK(server.client.get("/graphql/assets/main.js").status == 404);
     const auto answer = server.client.post("/graphql/", {{"query", "{ number }"}});
