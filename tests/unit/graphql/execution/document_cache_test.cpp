@@ -107,7 +107,7 @@ TEST_CASE("a document that grows with its plans displaces others, and is itself 
     cache.measure(cached);
     CHECK(!cache.find(many_plans));
     CHECK(cache.find(a->text()));
-    cache.measure(cached); // the document is no longer in the cache
+    cache.measure(cached); // has no effect, because the document is no longer in the cache
     cache.keep(growing);
     CHECK(cache.find(many_plans) == growing);
     cache.keep(f.prepare_document("{ b: eras }"));

@@ -68,7 +68,7 @@ struct book {
     int number;
 };
 
-/// A schema in which shelves return their books while the response is written, and books have to wait for their titles.
+/// A schema in which the books of a shelf are resolved while the response is written, but the resolver of their titles waits.
 engine make_library(int& calls) {
     schema_builder b;
     b.query().root("shelves: [Shelf!]!", [] { return std::vector{shelf{{1, 2}}, shelf{{}}, shelf{{3}}}; });
@@ -90,7 +90,8 @@ engine make_library(int& calls) {
 
 } // namespace
 
-TEST_CASE("a resolver that waits gets all rows of its level in one call, even if the resolver of the rows does not wait") {
+TEST_CASE(
+    "a resolver that waits gets all rows of its level in one call, even if the resolver that returns them does not wait") {
     int calls = 0;
     const auto e = make_library(calls);
     CHECK(space::ask(e, {"{ shelves { books { title } } }"}) ==

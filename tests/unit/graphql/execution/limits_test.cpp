@@ -81,7 +81,7 @@ TEST_CASE("the cost of fields in a page is multiplied by the page length") {
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }", {{"n", 100}}) == "101");
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }") == "11");
     CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") ==
-          "4"); // the type that costs more
+          "4"); // only the type that costs more counts
 }
 
 TEST_CASE("a field with a long response key costs as much as several fields") {

@@ -35,8 +35,8 @@ struct page {
     std::string cursor;
 };
 
-/// Records which members of its rows each call of a resolver or loader had to read. A line is, for example, "authors: name
-/// town".
+/// Records, for each call of a resolver or loader, which members of the rows the call had to read. A line is, for example,
+/// "authors: name town".
 struct reading {
     std::vector<std::string> lines;
 
@@ -171,7 +171,7 @@ TEST_CASE("if several fields return rows of one loader, the loader must load the
     CHECK(members_read("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});
 }
 
-/// Two kinds of shelves. Each shelf contains another one of either kind, so there are rows within rows, without keys.
+/// Two kinds of shelves. Each shelf contains a shelf of either kind, so there are rows within rows that no loader loads by key.
 struct oak {
     int number = 0;
 };

@@ -91,7 +91,7 @@ TEST_CASE("an event may be an entity key, and a key without a row does not end t
           "{\"data\":{\"visited\":{\"name\":\"Cleo\",\"home\":null,\"luck\":21}}}\n");
 }
 
-TEST_CASE("the response to a refused subscription has no member data") {
+TEST_CASE("the response to a refused subscription has the member errors, but no member data") {
     world w;
     CHECK(responses(w, "subscription { counted(to: -1) }") ==
           R"({"errors":[{"message":"only upwards","locations":[{"line":1,"column":16}],"path":["counted"],)"

@@ -110,7 +110,7 @@ TEST_CASE("the directives @deprecated, @specifiedBy and @oneOf of a document are
     CHECK(s.find_type("In")->find_input_field("a")->deprecation_reason);
 }
 
-TEST_CASE("equal type references resolve to the same type, and a reference to an unknown type to none") {
+TEST_CASE("equal type references resolve to the same type, and a reference to an unknown type resolves to no type") {
     const auto s = schema_of("type Query { a: [Int!]! }");
     const auto inner = named_type("Int");
     const auto item = wrap(ast::kind::non_null_type, inner);

@@ -56,7 +56,7 @@ type User { id: ID })") == messages{R"(Unknown type "Strin". Did you mean "Strin
                                     R"(Unknown type "Qery". Did you mean "Query"? 1:34)"});
 }
 
-TEST_CASE("directives must be known and used only at the locations of their definitions") {
+TEST_CASE("directives must be known, and used only at the locations that their definitions allow") {
     CHECK(faults_of("type Query @who { a: Int @skip(if: true) }") ==
           messages{R"(Unknown directive "@who". 1:12)", R"(Directive "@skip" may not be used on FIELD_DEFINITION. 1:26)"});
 }
@@ -68,7 +68,7 @@ extend input In @oneOf)") == messages{R"(The directive "@deprecated" can only be
                                       R"(The directive "@oneOf" can only be used once at this location. 2:10 3:17)"});
 }
 
-TEST_CASE("an extended type must be defined, and be of the same kind") {
+TEST_CASE("an extension must extend a type that is defined and is of the same kind as the extension") {
     CHECK(faults_of(R"(type Query { a: Int }
 extend type Qery { b: Int }
 extend input Query { b: Int })") ==
@@ -101,7 +101,7 @@ type Query { a: Int @d(b: []) })") ==
           messages{R"(Directive "@d" argument "a" of type "Int!" is required, but it was not provided. 2:21)"});
 }
 
-TEST_CASE("operations in a document of type definitions must follow the rules that apply to both kinds of documents") {
+TEST_CASE("operations among type definitions must follow the rules that apply to type definitions and operations alike") {
     CHECK(faults_of(R"(type Query { a: Int }
 query Q($x: Missing) { a @nope })") == messages{R"(Unknown type "Missing". 2:13)", R"(Unknown directive "@nope". 2:26)"});
 }

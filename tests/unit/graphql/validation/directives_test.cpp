@@ -8,7 +8,7 @@ TEST_CASE("a directive must be known") {
     });
 }
 
-TEST_CASE("a directive must be used at one of the locations of its definition") {
+TEST_CASE("a directive must be used at a location that its definition allows") {
     check({
         {"query @traced(id: 1) { cat { name @traced(id: 2) ...F @shown } } fragment F on Cat { name }"},
         {"query @shown { cat @skip(if: true) { ... @shown { name } } } fragment F on Cat @skip(if: true) { name }",

@@ -73,7 +73,7 @@ TEST_CASE("a nullable variable may be used for a non-null value if the variable 
     });
 }
 
-TEST_CASE("a variable for a @oneOf input must not be nullable") {
+TEST_CASE("a variable for a field of a @oneOf input must not be nullable, unless it has a default other than null") {
     check({
         {"query ($a: ID, $b: ID!) { one: animal(key: {id: $a}) { name } two: animal(key: {id: $b}) { name } }",
          {{R"(Variable "$a" is of type "ID" but must be non-nullable to be used for OneOf Input Object "Key".)",
