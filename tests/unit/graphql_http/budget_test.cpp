@@ -21,8 +21,8 @@ namespace {
 /// A rate so low that a budget hardly increases during a test.
 constexpr auto low_rate = 1ms;
 
-/// Settings with a budget for each connection. The list of shared networks is empty, because requests from a shared network are
-/// not limited. By default, 127.0.0.1, the address of the clients of these tests, is in a shared network.
+/// Settings with a budget for each connection. The list of shared networks is empty: by default, it contains 127.0.0.1, the
+/// address of the clients of these tests, and requests from a shared network are not limited.
 graphql_http::settings settings_with_connection_budget(std::chrono::milliseconds burst,
                                                        std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;
@@ -118,7 +118,7 @@ TEST_CASE("once a WebSocket has used up its budget, operations get an error, and
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the client sends") {
+TEST_CASE("the server reads slowly from a WebSocket that has used up its budget, whatever the client sends") {
     test_endpoint fixture{settings_with_connection_budget(20ms)};
     transport_client client{fixture};
     client.begin();

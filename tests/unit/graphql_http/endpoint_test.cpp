@@ -45,7 +45,7 @@ std::string code_of(const support::reply& answer) {
     return std::string{answer.json().at("errors").at(0).at("extensions").at("code").as_string()};
 }
 
-/// Returns the status of the response with the newer media type, and the status of the response with the older one.
+/// Returns the status of a response as application/graphql-response+json, and that of a response as application/json.
 std::pair<int, int> statuses(graphql_client& client, std::string_view body) {
     const auto newer = client.post(body);
     CHECK(newer.header("Content-Type") == response_type);

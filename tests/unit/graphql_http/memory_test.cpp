@@ -61,8 +61,8 @@ TEST_CASE("an EventSource gets a stream that ends if there is no memory for its 
     s.limits.target = s.limits.header = 32 * 1024;
     test_endpoint fixture{{}, s};
     const foreign_memory foreign{fixture, 500};
-    // An alias of this length makes the estimated response larger than what the worker has already taken from the budget, so
-    // the worker needs more of it.
+    // An alias of this length makes the estimated response larger than the memory that the worker has already taken from the
+    // budget, so the worker needs more memory.
     const auto refused =
         fixture.http().get("/graphql/?query={" + std::string(14'000, 'a') + ":number}", {{"Accept", "text/event-stream"}});
     CHECK(refused.status == 200);
@@ -148,7 +148,7 @@ TEST_CASE("a WebSocket with unread messages is closed when other clients need th
         unread.subscribe(std::to_string(i), "{ text(size: 6000000) }");
     eventually([&] { return fixture.server.http.memory().used() > 5 * mebibyte; });
     {
-        const foreign_memory foreign{fixture, 9 * mebibyte}; // one more large response does not fit
+        const foreign_memory foreign{fixture, 9 * mebibyte}; // not enough for one more large response
         auto client = fixture.http();
         const auto small = client.post("/graphql/", {{"query", "{ text(size: 10) }"}});
         CHECK(small.status == 200); // a small response fits
@@ -173,7 +173,7 @@ TEST_CASE("a subscription waits for memory before each response, and does not sk
     transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory foreign{fixture, 7'600}; // enough to subscribe
+        const foreign_memory foreign{fixture, 7'600}; // enough to subscribe, but not for a response
         client.subscribe("1", "subscription { ticks(count: 2) }");
         eventually([&] { return fixture.server.http.memory().waiting() == 1; });
         eventually([&] { return fixture.server.http.memory().refusals() > 3; }); // the subscription tries repeatedly

@@ -61,7 +61,7 @@ TEST_CASE("operations beyond the limit for one WebSocket are refused individuall
     CHECK(client.read_text() == completed("3"));
 }
 
-TEST_CASE("operations that still run after the client has completed them count towards the limit, and the client has to wait") {
+TEST_CASE("if too many operations still run after the client has completed them, the server reads no further message") {
     test_endpoint fixture{{.operations = 2}};
     transport_client client{fixture};
     client.begin();

@@ -54,7 +54,7 @@ TEST_CASE("connection_init is acknowledged, and pings are answered before and af
     CHECK(client.read_text() == completed("1"));
 }
 
-TEST_CASE("queries, mutations and subscriptions run concurrently under the client's ids") {
+TEST_CASE("queries, mutations and subscriptions run concurrently under the ids that the client chooses") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();
@@ -170,7 +170,7 @@ TEST_CASE("a client that sends connection_init in time stays connected") {
     test_endpoint fixture{{.init = 300ms}};
     transport_client client{fixture};
     client.begin();
-    transport_client late{fixture};                                // its time limit begins after that of `client`
+    transport_client late{fixture};                                // its time limit begins, and so ends, after that of `client`
     check_closed(late, 4408, "Connection initialisation timeout"); // style: as is (the protocol's text)
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");

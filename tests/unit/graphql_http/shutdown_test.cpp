@@ -45,7 +45,7 @@ TEST_CASE(
     CHECK(fixture.resolvers.sources == 0);
 }
 
-TEST_CASE("at shutdown a client still gets the response of a running query that it requested as an event stream") {
+TEST_CASE("at shutdown the response to a running query is still sent to a client that requested it as an event stream") {
     test_endpoint fixture;
     raw_client client{fixture.port()};
     client.send(request_for_events("%7Bwaits%7D"));
