@@ -69,7 +69,7 @@ TEST_CASE("a response is stored if and only if the effect of its request is stor
     CHECK(fixture.count_keys() == 1);
 }
 
-TEST_CASE("storing a second response under one key is an error, and undoes the effect that belongs to it") {
+TEST_CASE("storing a second response under one key is an error, and the effect that belongs to this response is undone") {
     keys_fixture fixture;
     const auto twice = fixture.claim_key("a").value();
     fixture.store(*twice, "first");

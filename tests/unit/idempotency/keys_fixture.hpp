@@ -18,7 +18,7 @@ namespace atrium::idempotency {
 
 using support::run;
 
-/// The table of a module whose changes are the effects of requests.
+/// The table of the module `probe`. A row that a request inserts is the effect of this request.
 inline constexpr std::array probe_migrations{
     storage::migration{1, "0001_effects", "CREATE TABLE probe_effect (name TEXT NOT NULL) STRICT;"}};
 
