@@ -150,8 +150,7 @@ TEST_CASE("a page has the cursors of its first and last row, unless it is empty"
     CHECK_FALSE(empty.page.end_cursor);
 }
 
-TEST_CASE(
-    "if reading stops before a page is full, endCursor is the position where it stopped, or startCursor if it ran backwards") {
+TEST_CASE("if reading stops before a page is full, the cursor at that end of the page is the position where it stopped") {
     auto partial_page = page_with({4, 5}, true);
     partial_page.end = entity::position{.id = 9};
     const auto first = make_connection(pear_entity, {.limit = 3}, partial_page);

@@ -163,7 +163,7 @@ TEST_CASE("a client without a resume token gets only later events, and a token f
     support::run(follow());
 }
 
-TEST_CASE("a resume token that is not in the form of a seq or 0 is refused") {
+TEST_CASE("a resume token that is neither a seq nor 0 is refused") {
     feed_fixture fixture;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     for (const auto* token : {"x", "-1", "01", "+1", "1 ", "9223372036854775808", "complete"}) {
