@@ -90,8 +90,7 @@ engine make_library(int& calls) {
 
 } // namespace
 
-TEST_CASE(
-    "a resolver that waits gets all rows of its level in one call, even if the resolver that returns them does not wait") {
+TEST_CASE("a resolver that waits gets all rows of its level in one call, even if the resolver of these rows does not wait") {
     int calls = 0;
     const auto e = make_library(calls);
     CHECK(space::ask(e, {"{ shelves { books { title } } }"}) ==

@@ -53,8 +53,7 @@ directive @d on OBJECT)") ==
                    "Input Object type I must define one or more fields. 5:1"});
 }
 
-TEST_CASE(
-    "a field needs an output type, and an argument or input field needs an input type and cannot be required and deprecated") {
+TEST_CASE("fields need output types, arguments and input fields need input types, and no required one may be deprecated") {
     CHECK(faults_of(R"(type Query { a: I b(x: Query!): [I!] c(y: Int! @deprecated): Int d(z: Int! = 1 @deprecated): Int }
 input I { a: Query b: Int! @deprecated c: Int! = 1 @deprecated })") ==
           messages{"The type of Query.a must be Output Type but got: I. 1:17",
