@@ -167,8 +167,7 @@ TEST_CASE("a session ends when its token expires or is revoked") {
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
 }
 
-TEST_CASE(
-    "no session begins with a token that another process has just revoked, and the token's earlier sessions do not come back") {
+TEST_CASE("no session begins with a token that another process has just revoked, and a restart restores none of its sessions") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();

@@ -124,7 +124,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token without kid is accepted only if e
     CHECK(jwt::recognize(other.sign(claims()), two, rules, now).principal);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "the kid of a token can only select one of the issuer's keys") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token whose kid is not the id of one of the issuer's keys is refused") {
     CHECK(why_of_header(R"({"alg":"ES256","kid":"unknown"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":"../../dev/null"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":5})") == refusal::malformed);

@@ -92,7 +92,7 @@ TEST_CASE("backups are listed, the newest first, but folders and files without t
           std::filesystem::file_size(f.target / "atrium-20001010-135536.db"));
 }
 
-TEST_CASE("a file in the folder of backups whose name is not UTF-8 is listed with U+FFFD in place of the invalid bytes") {
+TEST_CASE("if the name of a backup file is not UTF-8, it is listed with U+FFFD in place of the invalid bytes") {
     backups_fixture f;
     std::filesystem::create_directories(f.target);
     std::ofstream{f.target / "from-\xff.db"} << "mine";

@@ -22,7 +22,7 @@ namespace {
 constexpr auto low_rate = 1ms;
 
 /// Settings with a budget for each connection. The list of shared networks is empty: by default, it contains 127.0.0.1, the
-/// address of the clients of these tests, and requests from a shared network are not limited.
+/// address of the clients of these tests, and HTTP requests from a shared network are not limited.
 graphql_http::settings settings_with_connection_budget(std::chrono::milliseconds burst,
                                                        std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;
@@ -80,7 +80,7 @@ TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, an
     CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
 }
 
-TEST_CASE("by default, requests from a gateway have no budget, but each WebSocket through it has one") {
+TEST_CASE("by default, HTTP requests from a shared network have no budget, but each WebSocket from there has one") {
     graphql_http::settings s;
     s.budget.connection = low_rate;
     s.budget.connection_burst = 100ms;

@@ -133,7 +133,7 @@ TEST_CASE("if all rates are 0, no client is refused") {
     CHECK_FALSE(user.refuse());
 }
 
-TEST_CASE("requests from a gateway have no budget, but each WebSocket through it has one") {
+TEST_CASE("HTTP requests from a shared network have no budget, but each WebSocket from there has one") {
     client_budget budget{small, seed};
     for (const auto* gateway : {"127.0.0.1", "10.1.2.3", "192.168.7.7", "::1", "fd00::1", "::ffff:172.16.0.9"}) {
         client requests{budget, gateway};
@@ -146,7 +146,7 @@ TEST_CASE("requests from a gateway have no budget, but each WebSocket through it
     }
 }
 
-TEST_CASE("the setting shared_networks selects the addresses of gateways") {
+TEST_CASE("the setting shared_networks lists the networks whose HTTP requests have no budget") {
     auto s = small;
     s.shared_networks = {"192.0.2.0/24"};
     client_budget budget{s, seed};

@@ -61,10 +61,11 @@ public:
     http::test::routed_server server;
 };
 
-/// A client that speaks graphql-transport-ws; the test sends each message. Blocks like `raw_client`.
+/// A client that speaks graphql-transport-ws; the test sends each message. Its functions block, and throw if nothing arrives
+/// for ten seconds, like those of `raw_client`.
 class transport_client : public http::test::web_socket_client {
 public:
-    /// Opens the socket. `buffers` is the `buffer_size` of `raw_client`.
+    /// Opens the socket. `buffers` is the size of the system's buffer for each direction, in bytes; 0 means the default.
     explicit transport_client(const test_endpoint& fixture, int buffers = 0) : web_socket_client{fixture.port(), buffers} {
         static_cast<void>(open("/graphql/", "Sec-WebSocket-Protocol: graphql-transport-ws\r\n"));
     }

@@ -206,7 +206,7 @@ TEST_CASE(
     support::run(follow());
 }
 
-TEST_CASE("while the rows of events are read, the resume token stays before these events") {
+TEST_CASE("while the rows of events are read, the resume token is still a position before these events") {
     feed_fixture fixture;
     for (const auto* key : {"skipped", "skipped, too"})
         fixture.publish({.topic = "pears.pear_eaten", .key = key, .data = "{}"});

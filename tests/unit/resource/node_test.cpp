@@ -33,7 +33,7 @@ TEST_CASE("for an unknown or invalid global id, node returns null") {
     }
 }
 
-TEST_CASE("a string that is not a valid id is read as 0, which no row has") {
+TEST_CASE("a string that is not a valid id is read as 0, which is the id of no row") {
     CHECK(read_id<pears::pear_id>("7") == pears::pear_id{7});
     for (const auto* text : {"", "0", "-1", "07", "7 ", "Pear:7", "9223372036854775808"})
         CHECK(read_id<pears::pear_id>(text) == pears::pear_id{0});

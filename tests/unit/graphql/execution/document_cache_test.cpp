@@ -32,7 +32,7 @@ struct fixture {
     }
 };
 
-/// A document with large plans, one for each combination of five variables.
+/// A document with large execution plans, one for each combination of the values of five variables.
 const std::string many_plans = [] {
     std::string text = "query($a: Boolean = false, $b: Boolean = false, $c: Boolean = false, $d: Boolean = false, "
                        "$e: Boolean = false) { eras @skip(if: $a) @include(if: $b) ... @skip(if: $c) @include(if: $d) { "

@@ -51,7 +51,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a stream has no resume token while it executes an event whose response has not been returned") {
+TEST_CASE("while the response to an event is computed, a stream has no resume token") {
     const response_stream* stream = nullptr;
     std::string tokens_during_execution;
     schema_builder schema;
