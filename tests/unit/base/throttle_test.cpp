@@ -21,7 +21,7 @@ TEST_CASE("a throttle lets a limited number of lines through in each interval, a
     CHECK(lines.pass(start + 1h) == 1);
 }
 
-TEST_CASE("after a reset, a throttle lets the next line through even if its interval has not passed") {
+TEST_CASE("after a reset, a throttle lets the next line through even if the interval is not over") {
     const throttle::time_point start{};
     auto lines = throttle::once_a_minute();
     CHECK(lines.pass(start));

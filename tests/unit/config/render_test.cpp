@@ -78,7 +78,7 @@ TEST_CASE("long comments are wrapped between words") {
     CHECK(file.find('\n', file.find("# word")) <= 112);
 }
 
-TEST_CASE("a rendered table has a row for each key, in which vertical bars are escaped") {
+TEST_CASE("a rendered table has a row for each key, and vertical bars in the texts are escaped") {
     CHECK(garden{}.schema.render_table().starts_with("| key | default | can be | what it is for |\n|---|---|---|---|\n"
                                                      "| `garden.trees` | `3` | a whole number from 0 to 10 | How many trees "
                                                      "stand \\| in it. |\n"));

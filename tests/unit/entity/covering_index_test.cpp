@@ -156,7 +156,8 @@ TEST_CASE("a prefix filter orders a list by the values of its field, even with o
     }
 }
 
-TEST_CASE("a page of a sorted list is full if its filter matches at most a thousand rows, and ends early if it matches more") {
+TEST_CASE("if the filter of a sorted list matches at most a thousand rows, a page is full, and if it matches more, the page "
+          "ends early") {
     for (const auto* sort : {"title", "pages"}) {
         const list_query query{.conditions = {filter_by("author", "Bob")},
                                .sort = ordering{covered_book.index_of(sort)},
@@ -172,8 +173,8 @@ TEST_CASE("a page of a sorted list is full if its filter matches at most a thous
     }
 }
 
-TEST_CASE("a list continues at its cursor even if, between two pages, its filter begins or stops matching more than a thousand "
-          "rows") {
+TEST_CASE(
+    "a list continues at its cursor even if its filter matches more than a thousand rows at one page and fewer at the next") {
     for (const bool is_from_end : {false, true})
         for (const auto* sort : {"title", "pages"}) {
             covered_fixture f{1000};

@@ -98,7 +98,7 @@ TEST_CASE("a filter with an empty prefix matches all rows and still orders the l
     CHECK(f.titles({.conditions = {filter_by("title", "")}}) == titles{"abc", "ad", "Ad", "ada", "Adam", "b", "zoo"});
 }
 
-TEST_CASE("a search shows rows that match by its first field before all others, each row once") {
+TEST_CASE("a search shows the rows that match by its first field before the other matching rows, and each row once") {
     list_fixture f;
     f.add_some();
     f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'Adding' WHERE title IN ('b', 'ada')"); });

@@ -106,7 +106,7 @@ TEST_CASE("a request without a key goes to its handler each time, and nothing is
     CHECK(fixture.count_keys() == 0);
 }
 
-TEST_CASE("PATCH and DELETE requests accept keys, and a repeated DELETE gets its response without a body again") {
+TEST_CASE("PATCH and DELETE requests can have keys, and a repeated DELETE also gets the response without a body") {
     routes_fixture fixture;
     for (int i = 0; i < 2; ++i) {
         CHECK(fixture.send(routes_fixture::request(verb::delete_, "/things/1", {}, {{"Idempotency-Key", "d"}})).status ==

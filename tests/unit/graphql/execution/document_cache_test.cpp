@@ -86,7 +86,7 @@ TEST_CASE("documents are kept up to the memory limit, and a document that exceed
     CHECK(cache.find("{ b: eras }"));
 }
 
-TEST_CASE("a document that grows with its plans displaces others, and is itself removed if it becomes too large") {
+TEST_CASE("a document with new plans takes the place of other documents, and is removed if it alone exceeds the limit") {
     fixture f;
     const auto a = f.prepare_document("{ a: eras }");
     const auto growing = f.prepare_document(many_plans);

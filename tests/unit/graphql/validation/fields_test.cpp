@@ -17,7 +17,7 @@ TEST_CASE("a field must be defined by its type") {
     });
 }
 
-TEST_CASE("if only possible types of the selected type have a field, these types are suggested") {
+TEST_CASE("if the selected type lacks a field that some of its possible types have, these types are suggested") {
     check({
         {"{ animal { barks } }",
          {{R"(Cannot query field "barks" on type "Animal". Did you mean to use an inline fragment on "Dog"?)", {{1, 12}}}}},
