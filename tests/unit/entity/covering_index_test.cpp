@@ -156,8 +156,7 @@ TEST_CASE("a prefix filter orders a list by the values of its field, even with o
     }
 }
 
-TEST_CASE("if the filter of a sorted list matches at most a thousand rows, a page is full, and if it matches more, the page "
-          "ends early") {
+TEST_CASE("a page of a sorted list ends early only if the filter of the list matches more than a thousand rows") {
     for (const auto* sort : {"title", "pages"}) {
         const list_query query{.conditions = {filter_by("author", "Bob")},
                                .sort = ordering{covered_book.index_of(sort)},
@@ -173,8 +172,7 @@ TEST_CASE("if the filter of a sorted list matches at most a thousand rows, a pag
     }
 }
 
-TEST_CASE(
-    "a list continues at its cursor even if its filter matches more than a thousand rows at one page and fewer at the next") {
+TEST_CASE("a list continues at its cursor even if its filter matches more than a thousand rows for only one of two pages") {
     for (const bool is_from_end : {false, true})
         for (const auto* sort : {"title", "pages"}) {
             covered_fixture f{1000};
