@@ -26,8 +26,8 @@ const std::vector<std::string> all_scopes{"admin",       "events:operate", "even
 class guarded_server {
 public:
     guarded_server() {
-        // These two are created first. When the server accepts the others, it knows these as well, and refuses them because
-        // they are no longer valid.
+        // These two tokens are created first. So when the server accepts the tokens below, it has also read these two, and
+        // refuses them because they are no longer valid, not because it does not know them yet.
         expired = create_token(server.database(), "expired", {"admin"}, "1s");
         revoked = create_token(server.database(), "revoked", {"admin"});
         revoke_token(server.database(), "revoked");

@@ -57,8 +57,8 @@ inline std::string members_of(const boost::json::value& object) {
     return names;
 }
 
-/// Whether an object has members with these names, separated by blanks, in this order. There may be others in between: only the
-/// golden tests of the modules compare every byte.
+/// Whether an object has members with these names, separated by blanks, in this order. Other members may stand between them,
+/// because only the golden tests of the modules compare every byte.
 inline bool has_members(const boost::json::value& object, std::string_view names) {
     for (const auto& member : object.as_object()) {
         const auto end = std::min(names.find(' '), names.size());

@@ -106,7 +106,8 @@ void check_reported(const std::vector<std::string>& settings, std::string_view r
 
 TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
-    // The broker may return events that are sent before all connections exist. These events would be sent twice.
+    // The broker may return events that are sent before all connections exist. These events would be sent twice, and the
+    // numbers of messages below would differ.
     eventually([&] { return is_connected(server); });
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 3; ++i)
@@ -147,7 +148,7 @@ TEST_CASE("a subscription to which an operator sends events again ignores those 
     server.place_order("ann", "tea");
     server.place_order("ann", "milk");
     eventually([&] { return server.find(ann).order_count == 2; });
-    eventually([&] { return bus_in_readyz(server).at("pending") == 0; }); // an event that is not confirmed yet is skipped
+    eventually([&] { return bus_in_readyz(server).at("pending") == 0; }); // a resend skips events that have not been sent
 
     const auto resent = server.http().post("/events/resend", {{"subscription", "users.order_statistics"}, {"from", 1}});
     INFO(resent.body);

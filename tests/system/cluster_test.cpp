@@ -55,12 +55,14 @@ std::vector<std::string> trial_queues(rabbitmq_broker& node, const std::string& 
     return names;
 }
 
-/// The queue of the next check whether all nodes are up. Returns when the check has ended and its queue is deleted.
+/// Waits until Atrium has checked once more whether all nodes are up, and returns the name of the queue that the check has
+/// declared and deleted.
 std::string await_node_check(rabbitmq_broker& node, const std::string& vhost) {
     std::string queue;
     eventually([&] {
         for (const auto& name : trial_queues(node, vhost)) {
-            const auto number = name.substr(name.rfind('.') + 1); // the last part is a UUID if a proof has declared the queue
+            // The last part of the name is a number if a check has declared the queue, and a UUID if a proof has declared it.
+            const auto number = name.substr(name.rfind('.') + 1);
             if (number.find_first_not_of("0123456789") == std::string::npos)
                 queue = name;
         }
@@ -148,7 +150,7 @@ TEST_CASE("a queue with a delivery limit is replaced only while every node is up
     servers.stop();
 }
 
-TEST_CASE("the queues of checks that the broker has kept without a leader are deleted when every node is up") {
+TEST_CASE("queues that a check of the nodes has left without a leader are deleted when every node is up") {
     rabbitmq_broker first;
     if (first.major_version() < 4) {
         WARN(

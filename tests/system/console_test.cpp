@@ -326,8 +326,8 @@ TEST_CASE("a backup that is made by the console under load is complete, and only
     CHECK(made.header("Location") == "/console/data/system");
 
     // Of several simultaneous requests, at least one makes a backup. Requests during this backup are refused.
-    std::this_thread::sleep_for(
-        std::chrono::seconds{1}); // the name of a backup has its second, so there can be no other one in it
+    // A backup is named after the second in which it is made, and a second backup in the same second would be refused.
+    std::this_thread::sleep_for(std::chrono::seconds{1});
     std::vector<int> statuses(8);
     {
         std::vector<std::jthread> clients;

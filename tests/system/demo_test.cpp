@@ -64,7 +64,7 @@ TEST_CASE("a demonstration has users, orders, dead letters and traffic, and leav
     const auto log = demo.program->err();
     CHECK(log.find("the subscription demo.unreliable fails on purpose; to look around, open http://127.0.0.1:" +
                    std::to_string(port_in(log)) + "/ in a browser") != std::string::npos);
-    CHECK(log.find("a delivery failed") == std::string::npos); // although deliveries have failed: see above
+    CHECK(log.find("a delivery failed") == std::string::npos); // although deliveries have failed
     CHECK(demo.http->get("/console/data/house").body.find(R"({"name":"demo.unreliable","module":"demo",)") !=
           std::string::npos);
     CHECK_FALSE(std::filesystem::is_empty(demo.folder.path()));

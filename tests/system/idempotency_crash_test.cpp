@@ -89,7 +89,8 @@ public:
 private:
     [[nodiscard]] std::string key() const { return name_ + "-" + std::to_string(number_); }
 
-    /// Returns the response, unless the connection broke (sometimes this client closes it) or the server was busy.
+    /// Returns the response if it is a success. Returns null after any other response, and if the connection broke (sometimes
+    /// this client closes it).
     std::optional<answer> send() {
         try {
             raw_client http{port_};

@@ -38,8 +38,8 @@ constexpr auto failing_services = R"(
         WHEN NEW.id % 3 = 1 AND EXISTS (SELECT 1 FROM users_account WHERE username = 'second-outage')
         BEGIN SELECT RAISE(ABORT, 'the search index 7 is locked'); END;)";
 
-/// Tables and triggers that record which deliveries were handled and which became dead letters. The row of a delivery is
-/// removed in the same commit in which its handler has its effect.
+/// Tables and triggers that record which deliveries were handled and which became dead letters. The removal of the row of a
+/// delivery counts as the effect of its handler, because both are in the same commit.
 constexpr auto record_of_effects = R"(
     CREATE TABLE events_effect (place INTEGER PRIMARY KEY, subscription INTEGER, seq INTEGER, key TEXT);
     CREATE INDEX events_effect_key ON events_effect (subscription, key);

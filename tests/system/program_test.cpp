@@ -99,7 +99,9 @@ TEST_CASE("every error of an invalid configuration is reported, and the exit sta
 TEST_CASE("an invalid configuration is reported even if no thread can be started") {
     const support::temporary_directory folder;
     std::vector<std::string> command{"prlimit", "--nproc=1", support::atrium_program(), "serve", "--set", "http.port=none"};
-    if (::geteuid() == 0) { // prlimit does not limit root, and another user may have no access to the build folder
+    if (::geteuid() == 0) {
+        // prlimit does not limit root, so another user runs the program. That user may have no access to the build folder, and
+        // therefore runs a copy.
         command[2] = (folder / "atrium").string();
         std::filesystem::copy_file(support::atrium_program(), command[2]);
         std::filesystem::permissions(folder.path(), std::filesystem::perms::group_exec | std::filesystem::perms::others_exec,

@@ -31,9 +31,9 @@ void stop_or_kill(running_server& server, bool is_stop) {
         server.kill();
 }
 
-/// Ends one or both processes in random order and starts them again in random order. If the users process was one of them,
-/// returns one period, which begins before the first process ends and ends after all processes have started again. Otherwise
-/// returns an empty list.
+/// Ends one or both processes in random order and starts them again in random order. Returns the periods in which orders may be
+/// refused. If the users process was ended, this is one period, from before the first end until all processes have started
+/// again. Otherwise there is none.
 std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
     auto* first = &servers.users_process();
     auto* second = &servers.orders_process();

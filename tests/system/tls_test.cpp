@@ -187,7 +187,8 @@ TEST_CASE("`atrium events` uses https, and accepts the configured certificate or
     auto configured = command;
     for (const auto& setting : settings_for(fixture.files))
         configured.insert(configured.end(), {"--set", setting});
-    const auto listed = run(configured); // the configured certificate need not be valid for the address to which it connects
+    // The configured certificate need not be valid for the address to which the command connects.
+    const auto listed = run(configured);
     CHECK(listed.status == 0);
     CHECK(contains(listed.out, "users.order_statistics"));
 

@@ -88,7 +88,7 @@ TEST_CASE("a data folder that cannot be written aborts the start, and the messag
     std::filesystem::permissions(locked, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
 
     auto command = serve_with((locked / "data" / "atrium.db").string());
-    if (::geteuid() == 0) // root may write to every folder, another user may not
+    if (::geteuid() == 0) // root may write to every folder, so another user runs the server
         command.insert(command.begin(),
                        {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
     std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
@@ -332,8 +332,8 @@ TEST_CASE("a disk that fails during a commit is reported, and no acknowledged ch
     }
     INFO(server.log());
     CHECK(acknowledged > 0);
-    // If it is unknown whether a change is on disk, the server ends on its own. A signal during this stop would end the server
-    // immediately, like a second signal.
+    // If it is unknown whether a change is on disk, the server ends on its own. A signal during this stop would act like a
+    // second signal and end the server immediately, so none is sent then.
     const bool is_unknown = refused && refused->status == 500;
     if (refused) {
         if (is_unknown)
