@@ -45,7 +45,8 @@ extern "C" int fdatasync(int file) {
     const auto began = steady_clock::now();
     const auto code = static_cast<int>(::syscall(SYS_fdatasync, file));
     ++syncs;
-    time_of_syncs = time_of_syncs.load() + (steady_clock::now() - began); // not atomic, but only the writer's thread syncs
+    // Only the writer's thread syncs, so the addition need not be atomic.
+    time_of_syncs = time_of_syncs.load() + (steady_clock::now() - began);
     return code;
 }
 
@@ -175,7 +176,8 @@ private:
         return microseconds{used};
     }
 
-    /// Ends the program after a failure. Called on a publishers' thread, where an exception would end it without a message.
+    /// Ends the program after a failure. Called on a publishers' thread, where an exception would end the program without a
+    /// message.
     static void end_if_failed(const std::exception_ptr& failure) {
         if (!failure)
             return;

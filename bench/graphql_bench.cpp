@@ -38,7 +38,7 @@ thread_local allocation_count thread_allocations;
 void* allocate(std::size_t bytes, std::size_t alignment) {
     ++thread_allocations.times;
     thread_allocations.bytes += bytes;
-    const auto rounded = (bytes + alignment - 1) / alignment * alignment; // std::aligned_alloc requires a multiple
+    const auto rounded = (bytes + alignment - 1) / alignment * alignment; // the multiple that std::aligned_alloc requires
     if (void* place =
             alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? std::aligned_alloc(alignment, rounded) : std::malloc(bytes))
         return place;

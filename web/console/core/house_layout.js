@@ -17,9 +17,9 @@ function rowsFrom(items, top) {
   return items.map((item, index) => ({ ...item, y: top + index * row + row / 2 }));
 }
 
-/** Returns the house with further modules: the owners of subscriptions that belong to no module of this process. An owner is a
- *  module in another process, with the URL of that process if this process calls it, or only a name, such as "demo" for the
- *  subscription demo.unreliable. */
+/** Returns the house with further modules: the owners of subscriptions that belong to no module of this process. An owner is
+ *  either a module in another process, which has the URL of that process if this process calls it, or only a name, such as
+ *  "demo" for the subscription demo.unreliable. */
 export function ownersOf(house) {
   const names = new Set(house.modules.map(({ name }) => name));
   const isForeign = ({ module }) => !names.has(module);

@@ -35,7 +35,7 @@ function Line({ href, x, y, right, prefix, text, rate, name, showsRate }) {
   );
 }
 
-/** The name of a subscription for screen readers and the pointer. */
+/** The name of a subscription, for screen readers and for the text that appears under the pointer. */
 function subscriptionName({ name, topics: patterns }, dead) {
   const trouble = isCounted(dead) ? `, ${plural(dead, 'dead letter')}` : '';
   return `Subscription ${name}: ${patterns.join(', ')}${trouble}`;
