@@ -113,7 +113,7 @@ const someHeaders = fc.record(
   { requiredKeys: [] },
 );
 
-/** Most requests have no conditional headers, so that they can succeed. */
+/** Most requests have none of these headers, so that they can succeed. */
 const headers = fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: someHeaders });
 
 /** Returns a copy of a schema without references, so that json-schema-faker can use it alone. */

@@ -20,8 +20,8 @@ using module_uses = std::map<std::string, std::set<std::string>>;
 
 /// The dependencies that each part and room may have. The rows MODULE and MODULE_api of the table apply to each module; a
 /// module may also use the interfaces that it declares. Throws std::runtime_error if the table cannot be parsed, contains
-/// an unknown part or room, allows a room to use anything but rooms of its part, or has a cycle, and if modules use each other
-/// in a cycle, even if only through interfaces.
+/// an unknown part or room, allows a room to use anything but rooms of its part, or has a cycle. Also throws it if modules use
+/// each other in a cycle, even if only through interfaces.
 class dependency_rules {
 public:
     explicit dependency_rules(std::string_view table, const module_uses& modules = {});
@@ -48,8 +48,9 @@ struct source {
 };
 
 /// Returns a sentence for each include that violates the rules. A file must not include a part, a library or a room that is not
-/// allowed, a private header or a header in `detail/` of another part, or a missing file. Files must not include each other in
-/// a cycle. Also returns a sentence for each file that has no row, or is outside of the rooms of its part.
+/// allowed, a private header of another part, a header in `detail/` of another part, or a file that does not exist. Files must
+/// not include each other in a cycle. Also returns a sentence for each file that has no row, or is outside of the rooms of its
+/// part.
 [[nodiscard]] std::vector<std::string> faults_of_includes(const std::vector<source>& sources, const dependency_rules& rules);
 
 /// A target of CMake and the names of its links.

@@ -18,7 +18,8 @@ export const isSanitized = Boolean(process.env.ATRIUM_SANITIZE);
 /** The time limit for every wait, in milliseconds. */
 export const patience = isSanitized ? 180_000 : 60_000;
 
-/** Waits until `condition` returns a truthy value, and returns it. `awaited` describes it in the message of a timeout. */
+/** Waits until `condition` returns a truthy value, and returns this value. `awaited` describes the condition in the message of
+ *  a timeout. */
 export async function eventually(condition, awaited) {
   const end = Date.now() + patience;
   for (;;) {

@@ -8,7 +8,7 @@ import { Atrium, atEndOf, runForAllTests } from './atrium.mjs';
 /** The URL of the broker. If it is missing, the tests use one process. */
 const broker = process.env.ATRIUM_BROKER;
 
-/** The modules of the second process: all but users, so that it also runs a module that is added to Atrium. */
+/** The modules of the second process: all but users, so that it also runs a module that is added later. */
 const otherModules = readdirSync(new URL('../../modules', import.meta.url), { withFileTypes: true })
   .filter((each) => each.isDirectory() && each.name !== 'users')
   .map(({ name }) => name);

@@ -284,7 +284,7 @@ TEST_CASE("a delivery that a handler completes while the database file is missin
             failure = std::current_exception();
         }
         has_completed = true;
-        while (!is_back) // when the file is back, a failure can be recorded
+        while (!is_back) // only when the file is back could a failure be recorded as an attempt
             co_await nap(std::chrono::milliseconds{1});
         if (failure)
             std::rethrow_exception(failure);

@@ -294,7 +294,7 @@ TEST_CASE("a publisher that is restored from a backup has a new id from its star
     const auto renewed = publisher_id(*publisher);
     CHECK(renewed != original);
     CHECK_FALSE(renewed.empty());
-    publish_apart(*publisher, 41, 90); // more events than the reader has received of the original
+    publish_apart(*publisher, 41, 90); // more events than the reader has received under the original id
     reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 90));
     CHECK(publisher_id(*publisher) == renewed);

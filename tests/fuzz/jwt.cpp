@@ -38,8 +38,8 @@ void check(const recognition& found) {
 
 } // namespace
 
-/// The input is never accepted as a token, because it is not signed. If it is signed as the payload or the header of a token,
-/// it is accepted only if it is valid.
+/// The input is never accepted as a token, because it is not signed. A signed token that has the input as its payload or its
+/// header is accepted only if it is valid.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     const auto unsigned_token = jwt::recognize(text, keys(), required, now);

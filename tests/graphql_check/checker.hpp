@@ -26,7 +26,7 @@ private:
     using built_schema = boost::system::result<graphql::schema, graphql::located_errors>;
     const built_schema& schema_of(std::string_view sdl);
 
-    std::string sdl_; ///< the source of `schema_`, which a suite uses for many documents
+    std::string sdl_; ///< the source of `schema_`, which is kept because a suite uses one schema for many documents
     std::optional<built_schema> schema_;
 };
 

@@ -59,7 +59,7 @@ void stop_server(scene&, side& target, dice& d) {
     target.server().start();
 }
 
-/// A server ends if it does not know whether a change is on its disk. This fault allows that.
+/// With a full disk, a server may not know whether a change is on the disk. Then it ends, which `may_end_a_server` allows.
 void fill_disk(scene&, side& target, dice& d) {
     target.disk().fill();
     eventually([&] {
@@ -116,9 +116,10 @@ void delete_immediately(scene& s, const std::string& queue) {
                         "\">>)), {ok, _} = rabbit_amqqueue:delete(Q, false, false, <<\"soak\">>), \"\"");
 }
 
-/// Deletes an empty queue while events for it are published. Messages in a deleted queue are lost, which Atrium cannot prevent
-/// (docs/rabbitmq.md). So the publisher is cut off from the broker until the queue is empty. Then the accumulated events arrive
-/// together, between the deletion and the next declaration of the queue.
+/// Deletes an empty queue while events for it are published. If the queue were not empty, the broker would drop its messages,
+/// and Atrium would have to send them again (docs/rabbitmq.md), which this fault does not test. So the publisher is cut off
+/// from the broker until the queue is empty. Then the accumulated events arrive together, between the deletion and the next
+/// declaration of the queue.
 void delete_queue(scene& s, side& target, dice& d) {
     const bool from_orders = &target == &s.orders();
     const std::string queue = from_orders    ? "atrium.events.users.order_statistics"
@@ -143,8 +144,8 @@ void delete_queue(scene& s, side& target, dice& d) {
     s.broker().store_queue_list();
 }
 
-/// Like `delete_queue`, but without emptying the queue first, so messages that the broker has confirmed but not delivered are
-/// lost.
+/// Like `delete_queue`, but without emptying the queue first, so the broker drops messages that it has confirmed but not
+/// delivered.
 void delete_queue_under_load(scene& s, side&, dice&) {
     const std::string queue = "atrium.events.users.order_statistics";
     s.broker().await_consumer(queue, s.vhost());

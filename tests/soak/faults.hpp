@@ -19,8 +19,8 @@ struct fault {
     std::function<void(scene&, side& target, dice&)> strike;
     /// Whether a server may end because of the fault, with status 1. The server is then started again.
     bool may_end_a_server = false;
-    /// Whether the fault loses events that the broker has confirmed, which Atrium cannot prevent. Such a fault is used only if
-    /// it is requested by name. Afterwards the processes must recover and count new orders.
+    /// Whether the broker drops events that it has confirmed. The soak does not check whether they are sent again. Such a fault
+    /// is used only if it is requested by name. Afterwards the processes must recover and count new orders.
     bool loses_events = false;
 };
 

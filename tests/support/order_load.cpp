@@ -180,7 +180,8 @@ std::string list_wrong_counts(const std::map<std::int64_t, std::int64_t>& counte
     return text.empty() ? " none" : text;
 }
 
-/// Lists the events about orders that are missing from the journal of the users process, each on a line with its data.
+/// Lists the events about orders that the journal of the orders process has and that of the users process lacks, each on a line
+/// with its data.
 std::string list_lost_events(database_inspector& users, database_inspector& orders) {
     const auto received = users.column("SELECT id FROM events_log WHERE topic LIKE 'orders.%'");
     const std::set<std::string> received_ids{received.begin(), received.end()};

@@ -116,7 +116,7 @@ test('an edit of an order is refused if the order was changed in the meantime, a
   assert.equal(await quantity.inputValue(), '8');
   assert.equal((await server.request('GET', '/orders/2')).json().quantity, 7);
   await eventually(async () => {
-    // The form may have been sent already, or the dialog may close in the meantime.
+    // The form may have been sent already, or the dialog may close in the meantime, so a click that fails is ignored.
     await button(dialog(page), 'Save')
       .click({ timeout: 500 })
       .catch(() => {});

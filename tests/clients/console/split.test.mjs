@@ -81,7 +81,8 @@ test('in orders, the journey of an event ends at the broker, and in users, it sh
   const steps = page.locator('.timeline .step');
   await steps.filter({ hasText: statistics }).getByText('at broker').waitFor();
   await steps.filter({ hasText: 'events.relay' }).getByText('handled').waitFor();
-  assert.equal(await page.getByRole('button', { name: /^Replay to/ }).count(), 0); // nothing here has handled it
+  // No subscription of this process that could be replayed has handled the event.
+  assert.equal(await page.getByRole('button', { name: /^Replay to/ }).count(), 0);
   const [{ seq }] = (await server.users.request('GET', '/events/?key=order/1')).json();
   const arrival = await console.open(t, server.users, `/console/events/${seq}`);
   await arrival.locator('.timeline .step', { hasText: statistics }).getByText('handled').waitFor();

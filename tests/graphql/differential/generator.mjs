@@ -52,7 +52,7 @@ class DocumentGenerator {
       this.#operationBody(i),
     );
     const fragments = this.fragments.filter((f) => f.used || this.slip()).map((f) => this.#fragmentBody(f));
-    // The bodies of fragments may spread fragments that have not been generated yet.
+    // The bodies of fragments may spread fragments that have not been generated yet. This loop generates them.
     for (let i = 0; i < this.fragments.length; ++i) {
       const f = this.fragments[i];
       if (f.used && f.body === undefined && !this.slip()) fragments.push(this.#fragmentBody(f));

@@ -131,8 +131,8 @@ function likelyPosition(random, id) {
   return positionCursor(order, { id, part: order === 'search+' ? random.integerBelow(2) : 0, value });
 }
 
-/** A value for an argument or variable of a mutation. Most ids do not exceed `userCount`, so that a user and an order have
- *  this id. */
+/** A value for an argument or variable of a mutation. Most ids do not exceed `userCount`, so each of them can be the id of
+ *  a user and of an order. */
 function likelyMutationArgument(random, name) {
   if (name !== 'id') return likelyArgument(random, name);
   return random.pickWeighted([

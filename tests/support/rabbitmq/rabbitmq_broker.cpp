@@ -275,7 +275,8 @@ bool rabbitmq_broker::has_replicas(int number, std::string_view vhost) {
 }
 
 void rabbitmq_broker::store_queue_list() {
-    evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\""); // one of these tables is Ra's directory of queues
+    // One of these tables is the list of queues that Ra (RabbitMQ's implementation of Raft) keeps.
+    evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\"");
 }
 
 void rabbitmq_broker::set_memory_alarm(bool is_active) {

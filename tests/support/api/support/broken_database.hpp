@@ -5,8 +5,8 @@
 
 namespace atrium::support {
 
-/// Aborts the test program with a message. For `sqlite_database::start`, which calls it on a thread of the database, where a
-/// test cannot fail in another way.
+/// Aborts the test program with a message. To be passed to `sqlite_database::start`. The database calls it on one of its
+/// threads, where a test cannot fail in another way.
 [[noreturn]] inline void abort_for_broken_database() {
     std::cerr
         << "a database of this test can no longer be used: its file has been missing for 5 seconds (was its folder removed "

@@ -39,7 +39,8 @@ struct acknowledged_changes {
 /// down, they retry until it listens on the same port again. For one thread only, except as noted.
 class order_load {
 public:
-    /// Each client starts one request in each interval, or later if it has not received the previous response yet.
+    /// Each client starts its next request one interval after the previous one, or when it has the previous response if that
+    /// takes longer.
     struct pace {
         std::size_t clients = 4;
         std::chrono::milliseconds interval{0};
@@ -74,7 +75,7 @@ private:
     std::atomic<bool> is_running_ = true;
     std::atomic<std::size_t> placed_ = 0;
     std::atomic<std::size_t> unanswered_ = 0;
-    std::vector<acknowledged_changes> changes_; ///< one for each thread, which no other thread uses until that thread ends
+    std::vector<acknowledged_changes> changes_; ///< one for each thread; only this thread uses it until the thread ends
     std::vector<std::thread> threads_;
 };
 

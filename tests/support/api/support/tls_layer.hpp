@@ -24,7 +24,7 @@ struct tls_options {
     std::string host = "localhost";          ///< the name for which the certificate must be valid, if `trust` is set
 };
 
-/// TLS on a blocking socket, which it does not own. The handshake happens at the first `send`, unless `shake_hands` was called
+/// TLS on a blocking socket, which the caller owns. The handshake happens at the first `send`, unless `shake_hands` was called
 /// before. Like `::send` and `::recv`, `send` and `receive` return -1 after an error, and set errno.
 class tls_layer {
 public:

@@ -6,7 +6,7 @@
 
 namespace atrium::support {
 
-/// Creates a token with `atrium token create` in a database that a server may be using, and returns it. If that does not
+/// Creates a token with `atrium token create` in a database that a server may be using, and returns the token. If that does not
 /// succeed, the test fails.
 /// @param expires a duration such as "1s"; empty means never
 [[nodiscard]] std::string create_token(const std::filesystem::path& database, const std::string& name,

@@ -32,7 +32,7 @@ struct broker_queue {
 /// only.
 ///
 /// If the environment variable ATRIUM_RABBITMQ_ROOT is the path of a folder with another Debian, RabbitMQ runs from there with
-/// chroot. This requires root, and the folder for temporary files must have the same path and content inside (`./dev
+/// chroot. This requires root, and the folder for temporary files must have the same path and content inside the chroot (`./dev
 /// test-rabbitmq4` ensures both).
 class rabbitmq_broker {
 public:
