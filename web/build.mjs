@@ -25,7 +25,7 @@ const common = {
 await rm(target, { recursive: true, force: true });
 const pages = {
   console: () => buildPage('console', { jsxImportSource: 'preact' }),
-  // RapiDoc is built from its sources, which import each other by "~", and with a parser that is faster than its own.
+  // RapiDoc is built from its sources, which import each other by "~". Its own parser is replaced by a faster one.
   docs: () =>
     buildPage('docs', {
       alias: { '~': './node_modules/rapidoc/src', '@apitools/openapi-parser': './docs/open_api_parser.js' },

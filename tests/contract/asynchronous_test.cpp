@@ -228,7 +228,8 @@ TEST_CASE("a handler that fails because the bus is being stopped does not use up
 TEST_CASE("a delivery is retried when it is due, even if the storage has failed for another one in the meantime",
           "[contract]") {
     temporary_directory folder;
-    auto patient = node::quick_settings(); // the delay is longer than the pause of 1 s after a storage failure
+    // The delay of a retry is longer than the pause of 1 s after a storage failure.
+    auto patient = node::quick_settings();
     patient.retry.first_delay = patient.retry.max_delay = std::chrono::milliseconds{2500};
     node n{folder.path(), patient};
     std::atomic<int> failed = 0;

@@ -24,7 +24,7 @@ int record(unsigned event, void*, void* statement, void* text) {
     return 0;
 }
 
-/// Called by SQLite for each connection that is opened.
+/// SQLite calls this for each connection that is opened. Makes the connection report its statements to `record`.
 int attach(sqlite3* connection, const char**, const void*) {
     return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, record, nullptr);
 }

@@ -37,7 +37,7 @@ void cut_connections(scene&, side& target, dice& d) {
     target.gate().open();
 }
 
-/// The data that the gate swallows arrives late or never.
+/// Makes the connections to the broker half-open for a while. The data that is sent in this time arrives late or never.
 void leave_connections_half_open(scene&, side& target, dice& d) {
     target.gate().swallow();
     keep_for(500ms, 4s, d);

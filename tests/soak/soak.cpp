@@ -110,7 +110,7 @@ void show_logs(scene& s) {
     }
 }
 
-/// Checks that new orders are counted, even if events were lost before.
+/// Checks that new orders are counted, even if the broker has dropped events before.
 void check_recovered(scene& s, dice::result_type seed) {
     const auto user = s.users().server().create_user("recovered-" + std::to_string(seed));
     for (int i = 0; i < 3; ++i)

@@ -75,7 +75,8 @@ public:
         gate_.open();
     }
 
-    /// Ends the load and checks that new orders are counted, even if events were lost before, and that every event is handled.
+    /// Ends the load and checks that new orders are counted, even if the broker has dropped events before, and that every event
+    /// is handled.
     void expect_new_orders_counted() {
         (void)load_.end();
         const auto zoe = server_.create_user("zoe");

@@ -74,8 +74,8 @@ TEST_CASE("the limits of one GraphQL request can be configured") {
         CHECK(error_of(ask(server, query)).at("extensions").at("code") == "LIMIT_EXCEEDED");
     }
     const auto long_one = ask(server, "{" + std::string(40, 'x') + std::string(80, ' ') + "}");
-    CHECK(error_of(long_one).at("extensions").at("code") ==
-          "GRAPHQL_VALIDATION_FAILED"); // it has many bytes but few tokens, so the limit of tokens does not apply
+    // This query has many bytes but few tokens, so it does not exceed the limit of tokens.
+    CHECK(error_of(long_one).at("extensions").at("code") == "GRAPHQL_VALIDATION_FAILED");
     std::string many;
     for (int i = 0; i < 40; ++i)
         many += " id";

@@ -150,7 +150,7 @@ private:
             passages_.erase(pair);
     }
 
-    /// Waits for the delay, and then while the gate swallows everything, unless the gate is cut.
+    /// Waits for the delay, and then until the gate does not swallow bytes any more or has cut the connection.
     asio::awaitable<void> wait_to_pass(passage& pair) {
         if (delay_ > delay_.zero()) {
             asio::steady_timer timer{context_, delay_};

@@ -71,7 +71,7 @@ public:
 
     [[nodiscard]] std::size_t unread() { return socket_.available(); }
 
-    /// Reads until the connection ends, which must be the next thing that arrives, and returns the reason.
+    /// Waits until the connection ends, and returns the reason. If a byte arrives instead, returns no error.
     boost::system::error_code read_end() {
         boost::system::error_code failure;
         char byte = 0;

@@ -83,7 +83,7 @@ function handle(event) {
 
 export function startKeyboard() {
   document.addEventListener('keydown', (event) => {
-    // On many keyboards, "[" is typed with AltGr.
+    // On many keyboards, "[" is typed with AltGr, which Windows also reports as Ctrl and Alt.
     const isPlain = event.getModifierState('AltGraph') || !(event.ctrlKey || event.altKey);
     if (event.defaultPrevented || event.metaKey || !isPlain) return;
     if (isTyping(event.target)) {

@@ -47,7 +47,7 @@ public:
     [[nodiscard]] bool was_notified() const;
     /// Only for TLS 1.2: asks for another handshake. Returns the reason why it failed; empty after success.
     std::string renegotiate();
-    /// Only for TLS 1.3: sends a record that changes the key. Returns whether this succeeded.
+    /// Only for TLS 1.3: sends a record (KeyUpdate) that changes the key of this side. Returns whether this succeeded.
     bool update_key();
     [[nodiscard]] std::string version() const;     ///< "TLSv1.3"
     [[nodiscard]] std::string protocol() const;    ///< chosen by ALPN; empty if none
