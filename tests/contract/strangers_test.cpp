@@ -182,11 +182,6 @@ TEST_CASE("an event that has the id of an event from another source becomes a de
 TEST_CASE("a broker queue that does not respond blocks no other queue and is reported", "[broker]") {
     broker_fixture fixture;
     const std::string stuck = "atrium.events.probe.stuck";
-    const auto control_queue_process = [&](const std::string& action) {
-        shared_broker().evaluate("{Name, _} = amqqueue:get_pid(hd([Q || Q <- rabbit_amqqueue:list(<<\"" + fixture.vhost +
-                                 "\">>), element(4, amqqueue:get_name(Q)) =:= <<\"" + stuck + "\">>])), sys:" + action +
-                                 "(Name), \"\"");
-    };
     const auto start_node = [&] {
         auto n =
             std::make_unique<node>(fixture.folder.path(), node::quick_settings(),
@@ -200,7 +195,7 @@ TEST_CASE("a broker queue that does not respond blocks no other queue and is rep
         const auto earlier = start_node();
         eventually([&] { return is_connected(*earlier); });
     }
-    control_queue_process("suspend"); // then the queue behaves like one without a leader
+    shared_broker().suspend_queue(stuck, fixture.vhost);
     const auto n = start_node();
     plain_connection sender{shared_broker().url(fixture.vhost)};
     for (const auto* queue : {"atrium.events.probe.free", "atrium.events.probe.stuck"})
@@ -211,7 +206,7 @@ TEST_CASE("a broker queue that does not respond blocks no other queue and is rep
     CHECK_FALSE(is_connected(*n));
     CHECK(n->numbers("probe.stuck").empty());
 
-    control_queue_process("resume");
+    shared_broker().resume_queue(stuck, fixture.vhost);
     eventually([&] { return n->numbers("probe.stuck") == range(1, 10); });
     eventually([&] { return is_connected(*n); });
     n->settle();

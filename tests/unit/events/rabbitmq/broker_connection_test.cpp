@@ -125,10 +125,12 @@ TEST_CASE("declaring a topology removes its stale bindings") {
 
 TEST_CASE("another thread can end the wait for data from the broker") {
     const vhost_fixture fixture;
-    plain_connection c{fixture.url};
+    auto s = settings_for(fixture.url);
+    s.heartbeat = 240s; // a wait ends by itself after a quarter of this time
+    plain_connection c{s};
     auto later = std::async(std::launch::async, [&] { c.wake.notify(); });
     const auto end = from_now(30s);
-    while (c.connection.wait(100ms, false).readable) // takes the data that follows the login
+    while (c.connection.wait(60s, false).readable) // takes the data that follows the login
         (void)c.connection.take();
     later.get();
     CHECK(std::chrono::steady_clock::now() < end);

@@ -71,6 +71,16 @@ TEST_CASE("stopping a publisher ends its login at a broker whose responses do no
     });
 }
 
+TEST_CASE("stopping a publisher ends its wait for a queue that does not respond") {
+    const vhost_fixture fixture;
+    plain_connection earlier{fixture.url};
+    one_queue().declare(earlier.connection);
+    shared_broker().suspend_queue("x.reader", fixture.vhost);
+    expect_prompt_stop(patient_settings(fixture.url),
+                       [&] { eventually([&] { return shared_broker().is_queue_awaited("x.reader", fixture.vhost); }); });
+    shared_broker().resume_queue("x.reader", fixture.vhost);
+}
+
 TEST_CASE("connecting fails after the connect timeout, at whatever step it hangs") {
     using kind = silent_port::kind;
     for (const auto k : {kind::drops_packets, kind::sends_nothing, kind::stops_within_a_frame}) {

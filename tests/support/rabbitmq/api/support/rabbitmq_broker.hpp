@@ -102,6 +102,12 @@ public:
     /// it.
     void set_memory_alarm(bool is_active);
 
+    /// Suspends the process of a quorum queue: the queue no longer responds, like one without a leader.
+    void suspend_queue(std::string_view name, std::string_view vhost = "/");
+    void resume_queue(std::string_view name, std::string_view vhost = "/");
+    /// Whether a client waits for the response of a suspended queue.
+    [[nodiscard]] bool is_queue_awaited(std::string_view name, std::string_view vhost = "/");
+
     /// Runs `rabbitmqctl` with these arguments for this node and returns its output. Takes about a second. Throws if it fails.
     std::string control(const std::vector<std::string>& arguments);
 
