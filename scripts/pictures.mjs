@@ -1,5 +1,6 @@
-// Takes pictures of the pages of a running demonstration. Writes all of them to a folder, and the best also to docs/pictures.
-// usage: scripts/pictures.mjs PROGRAM FOLDER     ./dev pictures builds the program first
+// Starts `atrium demo` and takes pictures of its pages. Deletes FOLDER and writes all pictures to it, and those of the pages in
+// `best` also to docs/pictures. PROGRAM is the program `atrium`; `./dev pictures` builds it and runs this script.
+// usage: scripts/pictures.mjs PROGRAM FOLDER
 //
 // The names are PAGE-WIDTH-THEME.png in the folder, and PAGE-THEME.png in docs/pictures. The data of the demonstration are
 // random, so the pictures of two runs differ.
@@ -59,13 +60,13 @@ async function read(origin, target) {
   return answer.json();
 }
 
-/** Waits for 24 samples, which are taken in two minutes, and for a dead letter. Returns the dead letter. */
+/** Waits until the history has 24 samples, which takes two minutes, and until there is a dead letter. Returns the latter. */
 async function waitForData(origin) {
   await eventually(async () => (await read(origin, '/console/data/history')).rows.length >= 24, 'samples of two minutes');
   return eventually(async () => (await read(origin, '/events/dead-letters?limit=1'))[0], 'a dead letter');
 }
 
-/** The pages, by the name of their pictures. */
+/** Waits for the data, and returns the path of each page. The keys are the PAGE of the names of pictures. */
 async function findPages(origin) {
   const letter = await waitForData(origin);
   return {
@@ -87,7 +88,7 @@ async function findPages(origin) {
   };
 }
 
-/** Opens a page and takes its picture once two pictures in a row are the same, or after five seconds. */
+/** Opens a page and takes pictures of it until two in a row are the same, for at most five seconds. Returns the last one. */
 async function takePicture(page, url) {
   await page.goto(url);
   await page.waitForLoadState('load');

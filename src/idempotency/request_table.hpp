@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-/// All SQL on the tables of this part. The transaction or snapshot that a function gets must belong to, or act as, the owner of
-/// the tables.
+/// All SQL on the tables of this part, `idempotency_*`. Each function needs a transaction or snapshot that may access these
+/// tables: one of a store of the owner `idempotency`, or one that acts as this owner (`storage::acting_as`).
 namespace atrium::idempotency::table {
 
 using request_id = id<struct request_tag>;
@@ -19,7 +19,7 @@ using request_id = id<struct request_tag>;
 struct request_row {
     request_id id;
     std::string fingerprint;
-    std::optional<stored_response> response; ///< empty if the request is a mutation and only some of its fields are complete
+    std::optional<stored_response> response; ///< empty if only some fields of a GraphQL mutation are complete
 };
 
 [[nodiscard]] std::optional<request_row> find_request(storage::snapshot& s, const request_key& key);
@@ -40,7 +40,7 @@ void remove_fields(storage::transaction& t, const request_key& key);
 [[nodiscard]] std::optional<timestamp> oldest_time(storage::snapshot& s);
 [[nodiscard]] std::optional<timestamp> newest_time(storage::snapshot& s);
 
-/// Removes the oldest rows, at most `limit`, up to the first one that is not older than `cutoff`. Returns their number.
+/// Removes rows that are older than `cutoff`, the oldest first and at most `limit`. Returns the number of removed rows.
 std::int64_t remove_older(storage::transaction& t, timestamp cutoff, std::int64_t limit);
 /// Removes the oldest `count` rows.
 void remove_oldest(storage::transaction& t, std::int64_t count);

@@ -64,7 +64,7 @@ void operator_routes::add_routes(http::router& router) {
              })
         .open()
         .describe(describe_index());
-    // Vital routes are also served while the server is short of memory or time.
+    // Vital routes are served even if other requests are refused or wait, because memory or processor time is short.
     router
         .get_vital("/livez", "Whether the process is alive",
                    [](const http::request&) -> awaitable<http::response> {

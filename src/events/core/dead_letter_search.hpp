@@ -23,7 +23,7 @@ public:
     /// The result of one step.
     struct step {
         std::vector<dead_letter_place> matches;
-        dead_letter_place reached; ///< the last dead letter that was examined; `after` if none was
+        dead_letter_place reached; ///< the last examined dead letter; if none was examined, the argument `after` of `find`
         bool more = false;         ///< there may be more matches after `reached`
     };
     /// The max numbers of matches and of examined dead letters in one step.
@@ -31,18 +31,19 @@ public:
         int matches;
         int examined;
     };
-    /// Examines up to `limit.examined` dead letters after `after`, and ends after `limit.matches` matches.
+    /// Examines at most `limit.examined` of the dead letters that follow `after`, and stops earlier if it has found
+    /// `limit.matches` matches.
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, const step_limit& limit) const;
 
-    /// The number of matches, in a snapshot without dead letters after the bound. Empty if there is no index in which the
-    /// matches can be counted, so each of them would have to be read.
+    /// The number of matches. Ignores the bound, so the snapshot must have no dead letter with a later failure. Empty if no
+    /// index contains what is needed to count the matches, so each of them would have to be read.
     [[nodiscard]] std::optional<std::int64_t> count(storage::snapshot& s) const;
 
 private:
     /// The next dead letters that may match.
     struct batch {
         std::vector<table::dead_letter_row> rows;
-        dead_letter_place reached; ///< `rows` contains every dead letter up to this place that may match
+        dead_letter_place reached; ///< up to this place, `rows` contains every dead letter that may match
         bool is_last;
     };
     [[nodiscard]] batch read_batch(storage::snapshot& s, std::optional<subscription_id> subscription,
@@ -55,7 +56,7 @@ private:
 
     dead_letter_filter filter_;
     std::optional<topic_pattern> topic_;
-    std::vector<dead_letter_place> places_; ///< the places for `filter_.ids`, in order, without duplicates
+    std::vector<dead_letter_place> places_; ///< of the dead letters in `filter_.ids`, sorted and without duplicates
     std::optional<failure_id> bound_;
 };
 

@@ -12,8 +12,9 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Asks all publishers what they have sent to one subscription, while this process receives the events of this subscription.
-/// The reports come through the subscription's queue, after the missing events that are sent again.
+/// Finds the events of one subscription that the broker has dropped, while this process receives the events of this
+/// subscription: asks all publishers again and again which events they have sent (docs/rabbitmq.md, gaps at the broker). Each
+/// publisher first sends the missing events again, and then a report. Both arrive through the subscription's queue.
 ///
 /// Every member runs on the dispatcher's thread.
 class number_inquirer {
@@ -28,9 +29,10 @@ public:
     void start();
     void stop();
 
-    /// Call it after a report is stored. See `inquiry_schedule`.
+    /// Call it when a report has been stored. `has_more`: the publisher will send further missing events after the next
+    /// inquiry.
     void note_report(bool has_more) { schedule_.note_report(has_more, std::chrono::steady_clock::now()); }
-    /// Call it after skipped numbers are stored.
+    /// Call it when an event has been stored whose predecessor by delivery number is missing.
     void note_skipped_numbers() { schedule_.note_skipped_numbers(std::chrono::steady_clock::now()); }
 
 private:

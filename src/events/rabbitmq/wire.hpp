@@ -11,15 +11,16 @@
 /// The body is the unchanged data of the event, so that a program without CloudEvents support reads it as plain JSON.
 namespace atrium::events::rabbitmq::wire {
 
-/// Returns the message for an event. Its routing key is the topic. The priority is only an application property, because a
-/// quorum queue of RabbitMQ 4 delivers messages with an AMQP priority above 4 first, even before an earlier event of the same
-/// key. Errors: an id or topic of more than 255 bytes, or attributes of more than 64 KiB in total, which AMQP cannot carry.
+/// Returns the message for an event. Its routing key is the topic. The priority of the event is an application property and not
+/// the AMQP priority: a quorum queue of RabbitMQ 4 delivers a message with an AMQP priority above 4 before others, even before
+/// earlier events of the same key. Errors: an id or topic of more than 255 bytes, or attributes of more than 64 KiB in total,
+/// which AMQP cannot carry.
 [[nodiscard]] result<message> write(const event& e);
 
 /// An upper limit for the size of a message's properties on the wire, in bytes.
 [[nodiscard]] std::size_t size_of_properties(const message& m);
 
-/// Returns the event without a seq. The error describes for a human reader what is missing or wrong.
+/// Returns the event in the message. It has no seq. The error describes for a human reader what is missing or wrong.
 [[nodiscard]] result<event> read(const message& m);
 
 /// The content of a message from a plain AMQP program: a JSON object, and an id if the sender has set one.

@@ -10,8 +10,8 @@ namespace {
 
 using detail::cell;
 
-/// Calls `f` for each value of the set with the index `set`, with the cell that contains the value, so that `f` can replace
-/// this cell. First converts each list of such values to a list of cells, because only cells can be replaced one by one.
+/// Calls `f(cell)` for each cell that refers to a value of `column.sets[set]`. `f` may replace the cell. First converts each
+/// list of such values to a list of cells, because only cells can be replaced one by one.
 template <class F>
 void for_each_value(flat_column& column, std::uint8_t set, F f) {
     const auto convert_list = [&](cell& list) {
@@ -62,9 +62,10 @@ private:
     std::vector<std::uint32_t> copy_indexes_; // by the index of the loaded row
 };
 
-/// Replaces the keys of one column.
+/// Replaces the cells that refer to keys of one column by the cells of the loaded rows.
 /// @param cell_indexes for each key, the index of its cell in `loaded_rows`
-/// @param copier null if this is the only column, which then takes all rows without copying them
+/// @param copier null if this is the only column. Then the indexes of rows stay as they are, because the caller moves all
+/// loaded rows into the column.
 void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& cell_indexes, const flat_column& loaded_rows,
                   row_copier* copier) {
     auto& column = *keys.column;

@@ -7,12 +7,13 @@
 
 namespace atrium::http {
 
-/// Decodes one name or value of a form or query string, once. A '+' becomes a space. Empty if an escape is invalid.
+/// Decodes one name or value of a form or query string. A '+' becomes a space. The result is not decoded again: "%2541" becomes
+/// "%41". Returns nullopt if an escape is invalid.
 [[nodiscard]] std::optional<std::string> decode_form_text(std::string_view encoded);
 
 /// Encodes a name or value: escapes everything except unreserved characters (RFC 3986, section 2.3) and commas. Commas are not
-/// escaped, because a parameter may be a long list of ids: with escaped commas, the link to the next page could be longer than
-/// a target may be.
+/// escaped, because the link to the next page of a list repeats the parameters of the request: with escaped commas, a long list
+/// of ids could make the link longer than the server accepts.
 [[nodiscard]] std::string encode_form_text(std::string_view text);
 
 /// Calls `visit(name, value)`, both still encoded, for each pair of "a=1&b=2". Empty pieces are skipped, as

@@ -10,8 +10,8 @@
 namespace atrium::http {
 
 /// Decides which connections are closed while memory is short. Of all connections whose clients make no progress, in all
-/// workers, those that use the most memory are closed first. Each worker reports its largest such connection. Any thread,
-/// after `set_workers`.
+/// workers, those that use the most memory are closed first. Each worker reports its largest such connection. After
+/// `set_workers`, all other members may be used on any thread.
 class memory_relief {
 public:
     /// Connections that use less memory than this are not closed.
@@ -22,13 +22,13 @@ public:
     /// Must be called before any worker starts.
     void set_workers(std::size_t count);
 
-    /// Whether memory has been refused since the calling worker last called this function, or a claim waits for memory.
-    /// `seen_refusals` belongs to that worker and contains the number of refusals at its last call.
+    /// Returns true if memory has been refused since the calling worker called this function last, or if a request for memory
+    /// waits now. Each worker keeps a `seen_refusals`; the function sets it to the current number of refusals.
     [[nodiscard]] bool is_short(std::uint64_t& seen_refusals) const noexcept;
 
     /// `bytes` is the size of the worker's largest stalled connection, 0 if it has none.
     void report(std::size_t worker, std::size_t bytes) noexcept;
-    /// Whether no worker has reported a larger connection.
+    /// Returns true if every reported size is at most `bytes`.
     [[nodiscard]] bool is_largest(std::size_t bytes) const noexcept;
 
     /// How many bytes, approximately, a worker frees at a time.

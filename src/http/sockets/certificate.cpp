@@ -34,7 +34,8 @@ void load_key(SSL_CTX* context, const std::string& file) {
     ::SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
     if (was_asked)
         fail("tls.key", file, "it is encrypted; a key without a password is needed");
-    // OpenSSL loads a key of another kind than that of the certificate, but not a wrong key of the same kind.
+    // If the key has another type than that of the certificate (RSA, EC), OpenSSL loads it without an error. If it has the same
+    // type but belongs to another certificate, OpenSSL does not load it and reports an error of its X.509 library.
     const bool is_other_key =
         is_loaded ? ::SSL_CTX_check_private_key(context) != 1 : ERR_GET_LIB(::ERR_peek_error()) == ERR_LIB_X509;
     if (is_other_key)

@@ -7,13 +7,14 @@
 
 namespace atrium::storage::sqlite {
 
-/// Writes SQLite's own reports (`SQLITE_CONFIG_LOG`) to the log of a database while this object exists: a recovered write-ahead
-/// log, a moved file, an I/O error with the line in SQLite's source. SQLite does not report to which database a message
-/// belongs. So if a process has several, each report is written to the logs of all of them. Writes at most `max_reports` a
-/// minute and counts the others. Leaves out errors that a statement returns to its caller anyway (a conflict, a mistake in SQL,
-/// a lock).
+/// While this object exists, writes to the log of a database what SQLite itself reports (`SQLITE_CONFIG_LOG`), for example a
+/// recovered write-ahead log, a moved file, or an I/O error with the line in SQLite's source. SQLite does not report to which
+/// database a message belongs. So if a process has several, each report is written to the logs of all of them. Writes at most
+/// `max_reports` a minute and counts the others. Leaves out errors that a statement returns to its caller anyway (a conflict, a
+/// mistake in SQL, a lock).
 ///
-/// SQLite's texts contain file names and statements without their values. Can be used on any thread.
+/// The reports may contain names of files and SQL statements, but not the values that are bound to the statements. Can be used
+/// on any thread.
 class library_log {
 public:
     static constexpr int max_reports = 10;

@@ -32,7 +32,7 @@ TEST_CASE("the ETag contains every revision that the body depends on") {
           "\"3-5\"");
 }
 
-TEST_CASE("a row of a list is written as the same JSON as the entity that is read from this row") {
+TEST_CASE("a list contains the same JSON for an entity as the entity alone") {
     library_fixture library;
     const auto added = library.add("Emma", 5);
     library.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'x', read_at = 1000"); });

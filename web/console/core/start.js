@@ -5,8 +5,8 @@ import { get } from './api.js';
 import { loadDescription } from './description.js';
 import { session } from './session.js';
 
-/** The error with which the request for the session has failed. Undefined if the request has not ended yet, or if the server
- *  has responded with the session or with 401, which means that the browser has no session. */
+/** The error with which `start` has failed. Undefined while `start` runs, and if it has succeeded. The status 401 does not
+ *  count as a failure: it means that the browser has no session. */
 export const startError = signal(undefined);
 
 /**

@@ -10,7 +10,7 @@ export function Forbidden({ scope }) {
       </p>
       <p>
         You are {name}, with {scopes.length ? <code>{scopes.join(' ')}</code> : 'no scopes'}. Sign out, and sign in with a token
-        that has it.
+        that has this scope.
       </p>
     </div>
   );

@@ -20,11 +20,11 @@ struct table {
     std::string_view joins = {}; ///< the rest of the FROM clause: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
     /// The condition for rows that clients can see: "u.deleted = 0". If it is empty, they see all rows.
     std::string_view visible = {};
-    /// The multi-column indexes that lists use, the most selective first. Each is a list of fields, in the order of the columns
-    /// of the index. Lists find and order rows by the fields before the identifier (by all fields, if the identifier is not
-    /// among them). All fields of an index can be compared without reading the row, so an index for lists should contain all
-    /// fields that are filtered or sorted. Each field with a filter or a sort must be the first field of one of these indexes
-    /// or have an index of its own.
+    /// The multi-column indexes for the lists that clients request, the most selective first. Each index is given as the names
+    /// of its fields, in the order of its columns. The fields before the identifier find and order the rows of a list (all
+    /// fields, if the index does not contain the identifier). The fields after it are only compared, which needs no access to
+    /// the row itself, so an index should end with the other fields of filters and orders. In addition, each field of a filter
+    /// or order must be the first field of one of these indexes, or have an index of its own.
     std::vector<std::vector<std::string_view>> indexes = {};
 };
 
@@ -38,7 +38,7 @@ struct list_index {
 /// address begins with "an".
 struct search {
     std::string_view name;                ///< the name of the query parameter
-    std::vector<std::string_view> fields; ///< matches of an earlier field come first in the list
+    std::vector<std::string_view> fields; ///< rows that match in the first field come first, and so on
     std::string_view description = {};
 };
 
@@ -71,8 +71,8 @@ public:
     [[nodiscard]] const field_info& identifier() const noexcept { return fields_[identifier_]; }
     [[nodiscard]] std::size_t identifier_index() const noexcept { return identifier_; }
 
-    /// Throws std::logic_error with one sentence if the fields contradict each other. The constructor does not throw, because
-    /// descriptions are created before `main`, where no function could catch the exception.
+    /// Throws std::logic_error if the fields contradict each other; its message describes the first contradiction. The
+    /// constructor does not throw, because descriptions are created before `main`, where no function could catch the exception.
     void require_valid() const;
 
     /// A new entity, with the default values of its fields.

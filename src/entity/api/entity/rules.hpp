@@ -30,14 +30,15 @@ struct between {
     constexpr between(std::int64_t lowest, std::int64_t highest) : min{lowest}, max{highest} {}
 };
 
-/// A module's own rule for texts (well-formed UTF-8). `function` returns the rule if the text breaks it ("must be an email
-/// address"), otherwise an empty string. `format` is JSON Schema's name for such texts, if there is one.
+/// A module's own rule for texts (well-formed UTF-8). If the text breaks the rule, `function` returns the message for clients
+/// ("must be an email address"), otherwise an empty string. `format` is JSON Schema's name for such texts, if there is one.
 struct check {
     std::string (*function)(std::string_view text);
     std::string_view format = {};
 };
 
-/// The value has another name in input than in output: an order shows its `user` and is created with a `username`.
+/// In input, the field is called `name`, which differs from its name in output: a response shows the `user` of an order, but a
+/// client creates an order with a `username`.
 struct named {
     std::string_view name;
 };

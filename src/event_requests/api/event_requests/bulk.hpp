@@ -38,8 +38,8 @@ using bulk_action = awaitable<result<bulk_result>> (*)(events::operations& opera
 /// Publishes the event, and returns it as it is stored in the journal.
 [[nodiscard]] awaitable<result<events::event>> publish(events::operations& operations, publication request, call call);
 
-/// Replaces the data of a dead letter, and returns the new event. If modules publish the topic, the data must have the form
-/// that they define.
+/// Replaces the data of a dead letter, and returns the new event. If a module publishes events with this topic, the data must
+/// have the form that the module defines.
 [[nodiscard]] awaitable<result<events::event>> edit(events::operations& operations, const event_schemas& schemas,
                                                     std::string id, correction request, call call);
 

@@ -10,7 +10,7 @@
 
 namespace atrium::graphql {
 
-/// An error in a document or a schema, with a message of graphql-js 16, and its locations.
+/// An error in a document or a schema, and where it is. The message is that of graphql-js 16 for the same error.
 struct located_error {
     std::string message;
     std::vector<location> locations{};

@@ -8,8 +8,8 @@
 
 namespace atrium::graphql {
 
-/// Returns an error for every rule of the specification's section 5 that an executable document breaks, in the order and with
-/// the messages of graphql-js (`validate` with its specified rules; like graphql-js, it stops after 100 errors). If there are
+/// Checks an executable document by the rules of section 5 of the specification. Returns the errors in the order and with the
+/// messages of graphql-js (`validate` with its specified rules; like graphql-js, it stops after 100 errors). If there are
 /// no errors, the document may be executed.
 [[nodiscard]] located_errors validate(const schema& s, const document& d);
 

@@ -46,9 +46,9 @@ public:
     /// breaks or NUL.
     [[nodiscard]] awaitable<> send_id(std::string_view id);
 
-    /// Makes the keep-alive send the id that `last_id` returns, instead of a comment, so that a client that has received no
-    /// event for a long time still has a recent id. If the id is empty, a comment is sent. `last_id` must follow the rules for
-    /// `make_piece` of `body_writer::set_keep_alive`, and its result must not contain line breaks or NUL.
+    /// From now on, the id that `last_id` returns is sent to keep the connection alive, instead of a comment. So a client has a
+    /// recent id even if it has received no event for a long time. If the id is empty, a comment is sent. `last_id` must follow
+    /// the rules for `make_piece` of `body_writer::set_keep_alive`, and its result must not contain line breaks or NUL.
     void set_keep_alive_id(std::function<std::string()> last_id);
 
     /// Sets the comment that is sent last when the server shuts down. A client ignores it and reconnects after its retry time.
@@ -62,8 +62,9 @@ private:
 /// Like `body_producer`, for events. When a stream ends, a browser's `EventSource` reconnects after its retry time.
 using event_producer = std::function<awaitable<>(event_stream&)>;
 
-/// 200 with `text/event-stream`, which caches must not store and proxies must not buffer. Whenever nothing was sent for
-/// `stream_settings::keep_alive`, a comment is sent, or the id that the producer has set for this.
+/// 200 with `text/event-stream`, which caches must not store and proxies must not buffer. After each period of
+/// `stream_settings::keep_alive` in which nothing was sent, the server sends a comment, or an id if the producer has called
+/// `set_keep_alive_id`.
 [[nodiscard]] response server_sent_events(event_producer produce);
 
 /// Like the function above, for events that are already known, in the format of `append_event`. The result is an ordinary

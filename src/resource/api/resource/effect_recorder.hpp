@@ -15,8 +15,8 @@ struct shown_entity {
 };
 
 /// Stores the outcome of a request, so that the client can repeat the request without repeating its effect. A service calls
-/// `record` of the recorder in `call::recorder` at the end of the transaction that has the effect, on the writer's thread. If
-/// the transaction is repeated, `record` is called again.
+/// `call::recorder->record` on the writer's thread, at the end of the transaction that makes the change. If the writer repeats
+/// the transaction, `record` is called again.
 class effect_recorder {
 public:
     virtual void record(storage::transaction& t, const shown_entity& outcome) = 0;

@@ -43,7 +43,7 @@ TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
     eventually([&] { return arrivals.count() == 5; });
 }
 
-TEST_CASE("messages that a paused consumer has received are handed over later, even if their queue was deleted") {
+TEST_CASE("a paused consumer passes on the messages that it has received when it is resumed, even if their queue was deleted") {
     vhost_fixture fixture;
     publish(fixture, 1, 20);
     inbox arrivals{inbox::acknowledgment::immediate};
@@ -98,8 +98,8 @@ TEST_CASE("a consumer detects with a probe that messages do not arrive although 
     eventually([&] { return role_of(c) == consumer::role::active; });
     p.send({order(100)}); // the consumer sends no probes before it has received a message
     eventually([&] { return arrivals.ids().size() == 1; });
-    // Suspends the process of the broker that passes messages from the queue to the connection. The queue still counts a
-    // consumer then, and counts messages as delivered to that consumer.
+    // Suspends the broker's channel, an Erlang process that passes messages from the queue to the connection. The queue still
+    // counts a consumer then, and counts messages as delivered to that consumer.
     const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" +
                          fixture.vhost + "\">>}] =:= rabbit_channel:info(Pid, [consumer_count, vhost])], ";
     const auto pid = shared_broker().evaluate(channel + "ok = sys:suspend(Channel), pid_to_list(Channel)");

@@ -16,7 +16,7 @@ struct row {
     rows.key(&row::number, [](std::span<const std::int64_t>) -> awaitable<column<std::int64_t>> { throw 0; });
     // `field` gets a function instead of a member of the row.
     rows.field("number: Int", [](const row&) { return 1; });
-    // The function for one row waits.
+    // The function for one row is a coroutine.
     rows.row("number: Int", [](const row&) -> awaitable<int> { co_return 1; });
     // The function for one row takes all rows.
     rows.row("number: Int", [](std::span<const row>) { return 1; });
@@ -26,9 +26,9 @@ struct row {
     rows.batch("number: Int", [](std::span<const row>) -> awaitable<int> { co_return 1; });
     // A function for one row is added to a root type, which has no rows.
     query.row("number: Int", [](const root&) { return 1; });
-    // A function without rows is added to a type that has rows.
+    // A function that takes no row is added to a type that has rows.
     rows.root("number: Int", [] { return 1; });
-    // The function takes arguments instead of a field_call.
+    // The parameter of the function is of type `arguments` instead of `field_call`.
     query.root("number: Int", [](const arguments&) { return 1; });
     // The function returns a number instead of an event source.
     query.stream("number: Int", []() -> awaitable<int> { co_return 1; });

@@ -46,7 +46,7 @@ TEST_CASE("paths match with and without a trailing slash") {
     CHECK(answer(r, verb::get, "/") == "What is here");
 }
 
-TEST_CASE("a literal segment is preferred to a placeholder, and does not hide routes below the placeholder") {
+TEST_CASE("a literal segment is preferred to a placeholder, but longer paths can still match a route with the placeholder") {
     const auto r = some_router();
     CHECK(answer(r, verb::get, "/users/me") == "Show oneself");
     CHECK(answer(r, verb::get, "/users/you") == "Show a user");
@@ -103,7 +103,7 @@ TEST_CASE("the value of a tail placeholder is the rest of the path") {
     CHECK(q.parameters.size() == 2);
 }
 
-TEST_CASE("nothing can follow a tail placeholder, and two routes cannot differ only in its name") {
+TEST_CASE("nothing can follow a tail placeholder, and two routes cannot differ only in the name of this placeholder") {
     auto r = some_router();
     CHECK_THROWS_AS(r.get("/pages/{rest...}/end", "Show a page", nothing), std::logic_error);
     r.get("/pages/{rest...}", "Show a page", nothing);
@@ -115,7 +115,7 @@ TEST_CASE("HEAD uses the handler of GET") {
     CHECK(answer(some_router(), verb::head, "/hooks") == "405");
 }
 
-TEST_CASE("a known path answers OPTIONS, and methods that it does not support, with the header Allow") {
+TEST_CASE("for a known path, OPTIONS and each method without a route get the header Allow") {
     const auto r = some_router();
     CHECK(answer(r, verb::options, "/users") == "204");
     CHECK(answer(r, verb::put, "/users") == "405");

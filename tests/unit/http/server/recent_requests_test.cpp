@@ -64,7 +64,7 @@ TEST_CASE("a server records each request with its response, even if no route mat
     CHECK(found[0].status == status::not_found);
 }
 
-TEST_CASE("a request that is refused before its header is complete is recorded without the target of the previous request") {
+TEST_CASE("if the header of a request is too long, its record has no target, not even that of the previous request") {
     recording_server server;
     support::raw_client client{server.http.port()};
     client.send("GET /things/7 HTTP/1.1\r\nHost: a\r\n\r\n");
