@@ -83,7 +83,8 @@ for i in range(60):
     CHECK(letter.event.data.size() < 200'000);
 }
 
-TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and other events are still sent", "[broker]") {
+TEST_CASE("an event that AMQP cannot carry becomes a dead letter of the relay and of its receiver, and others are sent",
+          "[broker]") {
     const broker_fixture fixture;
     node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
     n.note_all("probe.all", {"#"});
@@ -102,6 +103,13 @@ TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and other ev
     CHECK(letters.size() == 20);
     for (const auto& letter : letters)
         CHECK(letter.subscription == "events.relay");
+
+    eventually([&] { return n.metric("atrium_events_lost_total") == 20; });
+    for (const auto& letter : n.dead_letters())
+        if (letter.event.topic == "events.lost_at_broker") {
+            CHECK(letter.subscription == "probe.all");
+            CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("RabbitMQ cannot carry them"));
+        }
 }
 
 TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable message blocks no other", "[broker]") {
