@@ -53,12 +53,16 @@ std::string handshake(std::string_view path) {
 
 answer web_socket_client::open(std::string_view path, std::string_view more_headers) {
     raw.send(handshake(path) + std::string{more_headers} + "\r\n");
+    return read_answer();
+}
+
+answer web_socket_client::read_answer() {
     for (;;) {
         if (auto response = take_answer(bytes_); response.status != 0)
             return response;
         const auto read = raw.read_once();
         if (read.empty())
-            throw std::runtime_error{"the connection ended within the handshake: " + bytes_};
+            throw std::runtime_error{"the connection ended within a response: " + bytes_};
         bytes_ += read;
     }
 }
