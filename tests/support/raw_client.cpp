@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -129,12 +130,29 @@ void raw_client::reset() {
     close();
 }
 
-std::string raw_client::read_once() {
-    std::string bytes(256 * 1024, '\0');
-    const auto count = receive(bytes.data(), bytes.size(), 0);
+bool raw_client::receive_more() {
+    const auto size = unread_.size();
+    unread_.resize(size + 256 * 1024);
+    const auto count = receive(unread_.data() + size, unread_.size() - size, 0);
+    unread_.resize(size + static_cast<std::size_t>(std::max(count, 0L)));
     if (count < 0)
         fail("recv");
-    bytes.resize(static_cast<std::size_t>(count));
+    return count > 0;
+}
+
+std::string raw_client::read_once() {
+    if (unread_.empty())
+        receive_more();
+    return std::exchange(unread_, {});
+}
+
+std::string raw_client::read_exactly(std::size_t count) {
+    while (unread_.size() < count)
+        if (!receive_more())
+            throw std::runtime_error{"the connection ended after " + std::to_string(unread_.size()) + " of " +
+                                     std::to_string(count) + " bytes"};
+    auto bytes = unread_.substr(0, count);
+    unread_.erase(0, count);
     return bytes;
 }
 
@@ -145,10 +163,8 @@ answer raw_client::read_answer(bool has_body) {
             unread_ = std::move(rest);
             return whole;
         }
-        const auto more = read_once();
-        if (more.empty())
+        if (!receive_more())
             throw std::runtime_error{"the connection ended within a response: " + unread_};
-        unread_ += more;
     }
 }
 

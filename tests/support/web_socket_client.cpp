@@ -53,42 +53,19 @@ std::string handshake(std::string_view path) {
 
 answer web_socket_client::open(std::string_view path, std::string_view more_headers) {
     raw.send(handshake(path) + std::string{more_headers} + "\r\n");
-    return read_answer();
-}
-
-answer web_socket_client::read_answer() {
-    for (;;) {
-        if (auto response = take_answer(bytes_); response.status != 0)
-            return response;
-        const auto read = raw.read_once();
-        if (read.empty())
-            throw std::runtime_error{"the connection ended within a response: " + bytes_};
-        bytes_ += read;
-    }
-}
-
-std::string web_socket_client::take(std::size_t count) {
-    while (bytes_.size() < count) {
-        const auto more = raw.read_once();
-        if (more.empty())
-            throw std::runtime_error{"the connection ended within a frame"};
-        bytes_ += more;
-    }
-    auto taken = bytes_.substr(0, count);
-    bytes_.erase(0, count);
-    return taken;
+    return raw.read_answer();
 }
 
 frame web_socket_client::read() {
-    const auto head = to_number(take(2));
+    const auto head = to_number(raw.read_exactly(2));
     if ((head & 0x80) != 0)
         throw std::runtime_error{"the server must not mask frames"};
     frame f{.opcode = static_cast<unsigned>((head >> 8) & 0x0f), .fin = (head & 0x8000) != 0, .masked = false};
     f.reserved = static_cast<unsigned>((head >> 12) & 7);
     auto size = head & 0x7f;
     if (size >= 126)
-        size = to_number(take(size == 126 ? 2 : 8));
-    f.payload = take(size);
+        size = to_number(raw.read_exactly(size == 126 ? 2 : 8));
+    f.payload = raw.read_exactly(size);
     return f;
 }
 
@@ -110,7 +87,7 @@ unsigned web_socket_client::read_close() {
 }
 
 bool web_socket_client::reads_end() {
-    return bytes_.empty() && raw.read_to_end().empty();
+    return raw.read_to_end().empty();
 }
 
 } // namespace atrium::support

@@ -46,7 +46,10 @@ public:
 
     /// Reads the next response. `has_body` is false for the response to HEAD.
     [[nodiscard]] answer read_answer(bool has_body = true);
-    /// Returns the result of one call of recv. It is empty at the end of the connection.
+    /// Reads this many bytes. Throws std::runtime_error if the connection ends before.
+    [[nodiscard]] std::string read_exactly(std::size_t count);
+    /// Returns what an earlier call has received but not returned; if there is nothing, the result of one call of recv. It is
+    /// empty at the end of the connection.
     [[nodiscard]] std::string read_once();
     /// Reads everything up to the end of the connection, which may also be a reset.
     [[nodiscard]] std::string read_to_end();
@@ -76,11 +79,13 @@ public:
 private:
     long send_some(std::string_view bytes);
     long receive(char* target, std::size_t size, int flags);
+    /// Appends the result of one call of recv to `unread_`. Returns false at the end of the connection.
+    bool receive_more();
 
     std::uint16_t port_;
     int socket_ = -1;
     std::unique_ptr<tls_layer> tls_; ///< null if there is no TLS
-    std::string unread_;
+    std::string unread_;             ///< bytes that were received but not returned yet
 };
 
 /// Removes the response at the front of `bytes` and returns it; the status is 0 if `bytes` has no complete

@@ -40,9 +40,6 @@ public:
 
     /// Sends a handshake. `more_headers` has additional header lines, each with CRLF at the end. Returns the response.
     answer open(std::string_view path = "/echo", std::string_view more_headers = {});
-    /// Reads the response to a request that was sent with `raw`. `raw.read_answer` would also keep the frames that arrive with
-    /// the response.
-    answer read_answer();
 
     void send(const frame& f) { raw.send(to_bytes(f)); }
     void send_text(std::string_view text) { send({.payload = std::string{text}}); }
@@ -59,10 +56,6 @@ public:
 
     raw_client raw;
     std::string reason;
-
-private:
-    std::string take(std::size_t count);
-    std::string bytes_; ///< bytes that were received but not returned yet
 };
 
 } // namespace atrium::support

@@ -139,9 +139,9 @@ TEST_CASE("requests that are pipelined before an upgrade are answered first") {
     web_socket_client client{server.port()};
     client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n");
     client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n" + handshake() + "\r\n");
-    CHECK(client.read_answer().body == "\"small\"");
-    CHECK(client.read_answer().body == "\"small\"");
-    CHECK(client.read_answer().status == 101);
+    CHECK(client.raw.read_answer().body == "\"small\"");
+    CHECK(client.raw.read_answer().body == "\"small\"");
+    CHECK(client.raw.read_answer().status == 101);
     client.send_text("hello");
     CHECK(client.read_text() == "hello");
 }

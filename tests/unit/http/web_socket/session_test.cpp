@@ -270,7 +270,7 @@ TEST_CASE("a WebSocket that opens after a shutdown has begun is closed immediate
     eventually([&] { return is_waiting.load(); });
     draining drain{server.http};
     may_continue = true;
-    CHECK(client.read_answer().status == 101);
+    CHECK(client.raw.read_answer().status == 101);
     CHECK(client.read_close() == 1001);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     client.raw.finish_sending();
