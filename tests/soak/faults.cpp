@@ -112,8 +112,8 @@ void move_file(scene&, side& target, dice&) {
 /// Deletes the queue with Erlang code in the broker's node: `rabbitmqctl delete_queue` does the same but takes a second to
 /// start.
 void delete_immediately(scene& s, const std::string& queue) {
-    s.broker().evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"" + s.vhost() + "\">>, queue, <<\"" + queue +
-                        "\">>)), {ok, _} = rabbit_amqqueue:delete(Q, false, false, <<\"soak\">>), \"\"");
+    s.broker().evaluate(support::find_quorum_queue(queue, s.vhost()) +
+                        R"({ok, _} = rabbit_amqqueue:delete(Queue, false, false, <<"soak">>), "")");
 }
 
 /// Deletes an empty queue while events for it are published. If the queue were not empty, the broker would drop its messages,

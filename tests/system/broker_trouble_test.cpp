@@ -68,8 +68,7 @@ public:
     /// Makes the broker forget the queue of a subscription while the queue's process still runs, and cuts all connections, so
     /// that the server connects again.
     void forget_queue_of(const std::string& subscription) {
-        broker_.evaluate("Name = rabbit_misc:r(<<\"" + vhost_ + "\">>, queue, <<\"atrium.events." + subscription +
-                         "\">>), {ok, Queue} = rabbit_amqqueue:lookup(Name), rabbit_amqqueue:internal_delete(" +
+        broker_.evaluate(find_quorum_queue("atrium.events." + subscription, vhost_) + "rabbit_amqqueue:internal_delete(" +
                          (broker_.major_version() < 4 ? "Name" : "Queue") + ", <<\"tests\">>), \"\"");
         gate_.cut();
         gate_.open();

@@ -82,9 +82,7 @@ pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_declare
 )",
                {running.front()->url(vhost), queue});
     for (auto* node : running)
-        node->evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"" + vhost + "\">>, queue, <<\"" + queue +
-                       "\">>)), {Name, _} = amqqueue:get_pid(Q), "
-                       "_ = ra:force_delete_server(quorum_queues, {Name, node()}), \"\"");
+        node->evaluate(find_quorum_queue(queue, vhost) + R"(_ = ra:force_delete_server(quorum_queues, {Process, node()}), "")");
 }
 
 } // namespace

@@ -71,12 +71,6 @@ std::string make_queue_list_expression(std::string_view vhost, std::string_view 
            erlang_binary(vhost) + "), Name <- [element(4, amqqueue:get_name(Q))], " + std::string{condition_on_name} + "]";
 }
 
-/// An Erlang expression that binds `Process` to the name of the process of a quorum queue, followed by a comma.
-std::string find_queue_process(std::string_view queue, std::string_view vhost) {
-    return "{ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(" + erlang_binary(vhost) + ", queue, " + erlang_binary(queue) +
-           ")), {Process, _} = amqqueue:get_pid(Queue), ";
-}
-
 /// The condition that a queue is not a trial queue. With trial queues, Atrium tests how the broker behaves (docs/rabbitmq.md),
 /// so they contain no events. If a broker was killed while a trial queue was being declared, that queue may have no leader to
 /// query.
@@ -292,15 +286,15 @@ void rabbitmq_broker::set_memory_alarm(bool is_active) {
 }
 
 void rabbitmq_broker::suspend_queue(std::string_view name, std::string_view vhost) {
-    evaluate(find_queue_process(name, vhost) + "ok = sys:suspend(Process), \"\"");
+    evaluate(find_quorum_queue(name, vhost) + "ok = sys:suspend(Process), \"\"");
 }
 
 void rabbitmq_broker::resume_queue(std::string_view name, std::string_view vhost) {
-    evaluate(find_queue_process(name, vhost) + "ok = sys:resume(Process), \"\"");
+    evaluate(find_quorum_queue(name, vhost) + "ok = sys:resume(Process), \"\"");
 }
 
 bool rabbitmq_broker::is_queue_awaited(std::string_view name, std::string_view vhost) {
-    return evaluate(find_queue_process(name, vhost) + R"(
+    return evaluate(find_quorum_queue(name, vhost) + R"(
         {messages, Messages} = process_info(whereis(Process), messages),
         atom_to_list(lists:any(fun({'$gen_call', _, _}) -> true; (_) -> false end, Messages)))") == "true";
 }
@@ -330,6 +324,11 @@ std::string rabbitmq_broker::evaluate(std::string_view expression) {
 
 std::string rabbitmq_broker::log() const {
     return text_of(folder_ / "log" / (node_ + ".log"));
+}
+
+std::string find_quorum_queue(std::string_view queue, std::string_view vhost) {
+    return "Name = rabbit_misc:r(" + erlang_binary(vhost) + ", queue, " + erlang_binary(queue) +
+           "), {ok, Queue} = rabbit_amqqueue:lookup(Name), {Process, _} = amqqueue:get_pid(Queue), ";
 }
 
 rabbitmq_broker& shared_broker() {

@@ -138,6 +138,10 @@ private:
     int evaluations_ = 0;
 };
 
+/// Returns the beginning of an expression for `rabbitmq_broker::evaluate`. It binds `Name` to the name of a quorum queue,
+/// `Queue` to the queue, and `Process` to the name of its process, and ends with a comma.
+[[nodiscard]] std::string find_quorum_queue(std::string_view queue, std::string_view vhost);
+
 /// Returns the broker that all test cases of a program share, so that only the first test case waits for it to start. This
 /// requires `TOGETHER` in CMake. If a test case has stopped the broker, it is started again.
 [[nodiscard]] rabbitmq_broker& shared_broker();
