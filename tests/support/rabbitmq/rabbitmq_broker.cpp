@@ -315,8 +315,11 @@ std::string rabbitmq_broker::evaluate(std::string_view expression) {
     const auto value = folder_ / ("value-" + number);
     std::ofstream{script} << "file:write_file(\"" << value.string() << "\", unicode:characters_to_binary(begin " << expression
                           << " end)).\n";
-    process erl_call{with_node_environment({"erl_call", "-r", "-address", "127.0.0.1:" + std::to_string(distribution_.number()),
-                                            "-c", cookie, "-a", "file script [\"" + script.string() + "\"]"})};
+    // Each call has its own node name, because a node refuses a connection from a name that it is connected to. With its option
+    // -r, erl_call would use the same name for one second.
+    process erl_call{with_node_environment({"erl_call", "-h", "call-" + number, "-address",
+                                            "127.0.0.1:" + std::to_string(distribution_.number()), "-c", cookie, "-a",
+                                            "file script [\"" + script.string() + "\"]"})};
     if (erl_call.wait() != 0 || erl_call.out() != "{ok, ok}")
         throw std::runtime_error{"the broker cannot evaluate the expression: " + erl_call.out() + erl_call.err()};
     return text_of(value);
