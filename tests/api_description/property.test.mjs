@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { Atrium, isSanitized, patience } from '../clients/atrium.mjs';
 
 import { describeExchange, Description } from './description.mjs';
-import { requestTo } from './requests.mjs';
+import { existingId, requestTo } from './requests.mjs';
 
 /** Operations that are not tested, because the response is a stream, which does not end. */
 const notSent = new Set(['follow_events']);
@@ -18,6 +18,20 @@ const server = Atrium.forAllTests(async (started) => {
   for (const name of ['ann', 'bob', 'cyd', 'dan']) await started.addUser(name);
   for (const product of ['tea', 'cups', 'milk']) await started.addOrder('ann', product);
 });
+
+let sequences = 0;
+
+/** Adds a user and an order, and returns a function that completes a random request with the id of one of them. Each sequence
+ *  of requests gets new ones, because earlier sequences delete entities. */
+async function addExistingEntities() {
+  sequences += 1;
+  const user = await server.addUser(`existing${sequences}`);
+  const order = await server.addOrder(user.username, 'tea');
+  return (request) => {
+    const { id } = request.target.startsWith('/users') ? user : order;
+    return { ...request, target: request.target.replace(existingId, id) };
+  };
+}
 
 const agent = new http.Agent({ keepAlive: true });
 
@@ -50,7 +64,8 @@ test('random and hostile requests get described responses, and never 500', async
   const property = fc.asyncProperty(
     fc.array(requestTo(description, notSent), { minLength: 1, maxLength: 20, size: 'max' }),
     async (requests) => {
-      for (const request of requests) {
+      const withExistingId = await addExistingEntities();
+      for (const request of requests.map(withExistingId)) {
         const exchange = { ...request, ...(await send(request)) };
         const differences = description.differences(exchange);
         if (exchange.status === 500) differences.push('an internal error');
@@ -65,10 +80,14 @@ test('random and hostile requests get described responses, and never 500', async
   // until at least one request to each operation has been accepted.
   const needed = [
     'create_user',
+    'get_user',
     'update_user',
     'delete_user',
     'list_users',
     'create_order',
+    'get_order',
+    'update_order',
+    'delete_order',
     'list_orders',
     'list_events',
     'post_graphql',

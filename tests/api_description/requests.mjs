@@ -68,9 +68,12 @@ const hostileValues = [
 const hostileText = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 40 }));
 const hostileValue = fc.oneof(fc.constantFrom(...hostileValues), fc.jsonValue({ maxDepth: 3 }));
 
-/** Values with which a request finds existing entities. */
+/** Part of a target, to be replaced by the id of an entity that exists when the request is sent. */
+export const existingId = '{existing}';
+
+/** Values with which a request often finds what it names. */
 const known = {
-  id: ['1', '2', '3', '4', '5', '6', '7', '8', '12', '20'],
+  id: [existingId, existingId, '1', '2', '3', '20'],
   seq: ['1', '2', '3', '7'],
   name: ['users.order_statistics', 'orders.user_names', 'ann', 'ci'],
   page: ['house', 'entities/users/1', 'data/nothing'],
