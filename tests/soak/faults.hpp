@@ -19,9 +19,9 @@ struct fault {
     std::function<void(scene&, side& target, dice&)> strike;
     /// Whether a server may end because of the fault, with status 1. The server is then started again.
     bool may_end_a_server = false;
-    /// Whether the broker drops events that it has confirmed. The soak does not check whether they are sent again. Such a fault
-    /// is used only if it is requested by name. Afterwards the processes must recover and count new orders.
-    bool loses_events = false;
+    /// Whether the broker drops events that it has confirmed, which must then be sent again. Such a fault is used only if it is
+    /// requested by name, because the others are to show that no event needs to be sent again.
+    bool drops_events = false;
 };
 
 [[nodiscard]] const std::vector<fault>& all_faults();

@@ -161,6 +161,16 @@ void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::
 
 namespace {
 
+/// The number of orders that users has counted for each user that has any.
+std::map<std::int64_t, std::int64_t> orders_counted(database_inspector& users) {
+    return users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0");
+}
+
+/// The number of stored orders of each user that has any.
+std::map<std::int64_t, std::int64_t> orders_placed(database_inspector& orders) {
+    return orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id");
+}
+
 /// Returns a line for each user whose orders were not counted exactly once.
 std::string list_wrong_counts(const std::map<std::int64_t, std::int64_t>& counted,
                               const std::map<std::int64_t, std::int64_t>& placed) {
@@ -196,6 +206,12 @@ std::string list_lost_events(database_inspector& users, database_inspector& orde
 
 } // namespace
 
+bool is_every_order_counted(running_server& users_process, running_server& orders_process) {
+    database_inspector users{users_process.database()};
+    database_inspector orders{orders_process.database()};
+    return orders_counted(users) == orders_placed(orders);
+}
+
 void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& changes) {
     for (auto* each : {&users_process, &orders_process})
         CHECK(each->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
@@ -213,8 +229,8 @@ void check_nothing_lost(running_server& users_process, running_server& orders_pr
     CHECK(std::ranges::includes(stored_orders, must_be_stored));
     CHECK(std::ranges::none_of(changes.confirmed_removed, [&](auto id) { return stored_orders.contains(id); }));
 
-    const auto counted = users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0");
-    const auto placed = orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id");
+    const auto counted = orders_counted(users);
+    const auto placed = orders_placed(orders);
     INFO("users whose orders were lost or counted twice:" << list_wrong_counts(counted, placed));
     INFO("events that were lost:" << list_lost_events(users, orders));
     CHECK(counted == placed);

@@ -79,6 +79,11 @@ private:
     std::vector<std::thread> threads_;
 };
 
+/// Whether users has counted every order exactly once. If the broker drops events, this is false until their publisher has sent
+/// them again, which takes about a minute (docs/rabbitmq.md#gaps-at-the-broker). No load may be running. Both processes may be
+/// the same one.
+[[nodiscard]] bool is_every_order_counted(running_server& users_process, running_server& orders_process);
+
 /// Checks that the databases of both processes are intact and contain every acknowledged user and order, that no event became a
 /// dead letter, and that users has counted every order exactly once, including orders whose response never arrived. The
 /// processes must be running, and all events must have been handled. Both processes may be the same one.
